@@ -1,0 +1,34 @@
+"""Units in the type: a number never leaves a room without saying what it counts."""
+
+from __future__ import annotations
+
+from typing import NewType
+
+Seconds = NewType("Seconds", float)
+"""Wall-clock or media time as a plain number; media time that must be exact is a Fraction."""
+
+Decibels = NewType("Decibels", float)
+"""A ratio of amplitudes: 20 log10(a / b)."""
+
+Lufs = NewType("Lufs", float)
+"""Loudness relative to full scale, K-weighted (ITU-R BS.1770-5)."""
+
+Hertz = NewType("Hertz", int)
+"""Samples per second."""
+
+Bytes = NewType("Bytes", int)
+"""A size in bytes, never in kilobytes."""
+
+KIBIBYTE = 1024
+MEBIBYTE = 1024 * KIBIBYTE
+GIBIBYTE = 1024 * MEBIBYTE
+
+
+def human_bytes(count: int) -> str:
+    """Say a size as people read it: `1.5 GB` (binary steps, two digits at most)."""
+    size = float(count)
+    for unit in ("bytes", "KB", "MB", "GB", "TB"):
+        if size < KIBIBYTE or unit == "TB":
+            return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.3g} {unit}"
+        size /= KIBIBYTE
+    raise AssertionError

@@ -1,0 +1,16 @@
+"""Floor 1: tables, queries by name, migrations. The only room that speaks SQL to PostgreSQL."""
+
+from cutroom.database.migrate import migrate
+from cutroom.database.pool import Connection, Database, Row
+from cutroom.database.query import execute, fetch_all, fetch_one, fetch_row
+
+__all__ = [
+    "Connection",
+    "Database",
+    "Row",
+    "execute",
+    "fetch_all",
+    "fetch_one",
+    "fetch_row",
+    "migrate",
+]

@@ -1,0 +1,120 @@
+"""The pool of connections, and the one place where a transaction begins and ends."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, TypeAlias
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import DictRow, dict_row
+from psycopg.types.json import Jsonb, JsonbDumper
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from cutroom.base.errors import Unavailable
+
+Row: TypeAlias = DictRow
+Connection: TypeAlias = psycopg.AsyncConnection[DictRow]
+
+_OPEN_TIMEOUT = 30.0
+
+
+class DatabaseUnavailable(Unavailable):
+    """The database does not answer at the moment; try again in a few seconds."""
+
+    code = "database_unavailable"
+
+
+class Database:
+    """A pool on one PostgreSQL database. Open it once per process, close it at the end."""
+
+    def __init__(self, url: str, *, size: int = 8) -> None:
+        """Describe the pool; nothing is opened yet.
+
+        Args:
+            url: A libpq URI; a unix socket stands in its `host` parameter.
+            size: Most connections at a time.
+        """
+        self.url = url
+        self.pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
+            url,
+            connection_class=psycopg.AsyncConnection[DictRow],
+            kwargs={"row_factory": dict_row},
+            configure=_configure,
+            check=_check,
+            min_size=min(2, size),
+            max_size=size,
+            timeout=10,
+            open=False,
+        )
+
+    async def open(self) -> None:
+        """Connect, waiting half a minute at most.
+
+        Raises:
+            DatabaseUnavailable: When no connection could be made.
+        """
+        try:
+            await self.pool.open(wait=True, timeout=_OPEN_TIMEOUT)
+        except PoolTimeout as error:
+            raise DatabaseUnavailable from error
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.pool.close()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[Connection]:
+        """Lend a connection in a transaction that commits at the end of the block.
+
+        Raises:
+            DatabaseUnavailable: When the server is away or the pool stays empty.
+        """
+        try:
+            async with self.pool.connection() as connection:
+                yield connection
+        except (psycopg.OperationalError, PoolTimeout) as error:
+            raise DatabaseUnavailable from error
+
+    @asynccontextmanager
+    async def listen(self, channel: str) -> AsyncGenerator[AsyncIterator[str]]:
+        """Yield the payloads notified on a channel, over a connection of its own.
+
+        The iterator ends by raising DatabaseUnavailable when the server goes away: notifications
+        of that time are lost, so the caller re-reads its rows after listening again.
+        """
+        try:
+            connection = await psycopg.AsyncConnection.connect(self.url, autocommit=True)
+        except psycopg.OperationalError as error:
+            raise DatabaseUnavailable from error
+        try:
+            await connection.execute(sql.SQL("listen {}").format(sql.Identifier(channel)))
+            yield _payloads(connection)
+        finally:
+            await asyncio.shield(connection.close())
+
+
+async def _payloads(connection: psycopg.AsyncConnection[Any]) -> AsyncGenerator[str]:
+    try:
+        async for notification in connection.notifies():
+            yield notification.payload
+    except psycopg.OperationalError as error:
+        raise DatabaseUnavailable from error
+
+
+async def _configure(connection: Connection) -> None:
+    # Dictionaries given as parameters are JSON everywhere in this schema.
+    connection.adapters.register_dumper(dict, _JsonDumper)
+    connection.prepare_threshold = 2
+
+
+async def _check(connection: Connection) -> None:
+    # One round trip, so that a connection from before a restart of the server is never lent.
+    await AsyncConnectionPool[psycopg.AsyncConnection[Any]].check_connection(connection)
+
+
+class _JsonDumper(JsonbDumper):
+    def dump(self, obj: object) -> Any:
+        return super().dump(Jsonb(obj))
