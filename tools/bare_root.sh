@@ -1,7 +1,7 @@
 #!/bin/bash
 # Prove the README's two commands on a fresh Debian that has only python3, pip and git.
 #
-#   sudo tools/bare_root.sh [--suite bookworm|trixie] [--keep] [STEP...]
+#   sudo tools/bare_root.sh [--suite bookworm|trixie] [--keep] [--reuse FOLDER] [STEP...]
 #
 # Steps, in the given order (default: all): setup up test, each as root and as a plain user.
 # The Debian mirror, the name server, the certificates and pip's and npm's settings are taken from
@@ -12,11 +12,13 @@ set -euo pipefail
 repository=$(cd "$(dirname "$0")/.." && pwd -P)
 suite=bookworm
 keep=
+place=
 steps=()
 while [ $# -gt 0 ]; do
     case $1 in
         --suite) suite=$2; shift ;;
         --keep) keep=yes ;;
+        --reuse) place=$2 keep=yes; shift ;;
         *) steps+=("$1") ;;
     esac
     shift
@@ -30,19 +32,26 @@ mirror=${MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Pack
     grep -v security | sort -u | head -n 1)}
 [ -n "$mirror" ] || { echo "apt names no Debian mirror here; set MIRROR." >&2; exit 2; }
 
-place=$(mktemp -d /var/tmp/cutroom-bare.XXXXXX)
-root=$place/root
 finish() { [ -n "$keep" ] && echo "Kept: $place" || rm -rf --one-file-system "$place"; }
 trap finish EXIT
 
-echo "== Debian $suite with python3, pip and git"
-debootstrap --variant=minbase --include=python3,python3-pip,git,ca-certificates \
-    "$suite" "$root" "$mirror" >"$place/debootstrap.log" 2>&1 || { tail "$place/debootstrap.log"; exit 1; }
-cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
-cp -rL /etc/ssl/certs "$root/etc/ssl/" 2>/dev/null || true
-[ ! -e /etc/pip.conf ] || cp /etc/pip.conf "$root/etc/"
-[ ! -e "${HOME:-/root}/.npmrc" ] || cp "${HOME:-/root}/.npmrc" "$root/etc/npmrc"
-chroot "$root" useradd --create-home newcomer
+# make_root: a Debian with three packages and this machine's way to the network, nothing else.
+make_root() {
+    echo "== Debian $suite with python3, pip and git"
+    debootstrap --variant=minbase --include=python3,python3-pip,git,ca-certificates \
+        "$suite" "$root" "$mirror" >"$place/debootstrap.log" 2>&1 || { tail "$place/debootstrap.log"; exit 1; }
+    # The links inside point to absolute places, which from here would be this machine's own files.
+    rm -rf "$root/etc/ssl/certs" "$root/etc/resolv.conf" "$root/etc/hosts"
+    cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
+    cp -rL /etc/ssl/certs "$root/etc/ssl/certs" 2>/dev/null || true
+    [ ! -e /etc/pip.conf ] || cp /etc/pip.conf "$root/etc/"
+    [ ! -e "${HOME:-/root}/.npmrc" ] || cp "${HOME:-/root}/.npmrc" "$root/etc/npmrc"
+    chroot "$root" useradd --create-home newcomer
+}
+
+[ -n "$place" ] || place=$(mktemp -d /var/tmp/cutroom-bare.XXXXXX)
+root=$place/root
+[ -d "$root/home/newcomer" ] || make_root
 
 # Only what says how to reach the outside crosses over, never this machine's PATH or Python.
 surroundings=(LANG=C.UTF-8 TERM=dumb PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin)
@@ -98,6 +107,7 @@ chmod +x "$root/usr/local/bin/try-up"
 
 for person in root newcomer; do
     home=$(chroot "$root" getent passwd "$person" | cut -d: -f6)
+    rm -rf "$root$home/cutroom"
     git clone -q --no-hardlinks "$repository" "$root$home/cutroom"
     chroot "$root" chown -R "$person:" "$home/cutroom"
     for step in "${steps[@]}"; do

@@ -36,6 +36,7 @@ PROJECT = ["pyproject.toml", "hatch_build.py", "package.json", "package-lock.jso
 VERSIONS = ([3, 11], [3, 12], [3, 13])
 PIP = ["-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--progress-bar", "off"]
 LOCKED = ["--no-deps", "--only-binary", ":all:", "--require-hashes", "--no-warn-script-location"]
+SILENCE = 2.0  # seconds between two lines of progress
 USAGE = """\
 ./run up            set up, start everything, print a sign-in link; Ctrl-C stops it
 ./run test [...]    set up with the test tools and pass the tests (arguments go to pytest)
@@ -168,7 +169,7 @@ def install_lock(lock: Path) -> None:
     """Install every package of a lock, as it is pinned there."""
     count = len(re.findall(r"^[\w.-]+==", lock.read_text("utf-8"), re.MULTILINE))
     say(f"Installing the {count} packages of {lock.name}; the first time takes a minute or two.")
-    run_pip([PYTHON, *PIP, *LOCKED, "-r", lock], lock.name)
+    run_pip([PYTHON, *PIP, *LOCKED, "-r", lock], lock.name, count)
 
 
 def install_project() -> None:
@@ -177,8 +178,13 @@ def install_project() -> None:
     run_pip([PYTHON, *PIP, "--no-deps", "--no-build-isolation", "--editable", ROOT], "this checkout")
 
 
-def run_pip(command: Sequence[str | Path], what: str) -> None:
+def run_pip(command: Sequence[str | Path], what: str, expected: int = 1) -> None:
     """Run pip and retell it: a line every two seconds, its own last words when it fails.
+
+    Args:
+        command: The whole command line.
+        what: Its object in a message.
+        expected: How many packages it will look at, less those that this Python does not need.
 
     Raises:
         SetupFailed: When pip fails.
@@ -198,13 +204,13 @@ def run_pip(command: Sequence[str | Path], what: str) -> None:
         errors="replace",
     ) as pip:
         assert pip.stdout is not None
-        retell(pip.stdout, tail)
+        retell(pip.stdout, tail, expected)
     if pip.returncode:
         words = "\n".join(line for line in tail if "is ignored: it is neither" not in line)
         raise SetupFailed(f"pip could not install {what}. Its last words:\n{words}")
 
 
-def retell(lines: Iterable[str], tail: collections.deque[str]) -> None:
+def retell(lines: Iterable[str], tail: collections.deque[str], expected: int) -> None:
     """Say now and then how far pip has come; keep its last lines."""
     told = time.monotonic()
     count = 0
@@ -212,11 +218,11 @@ def retell(lines: Iterable[str], tail: collections.deque[str]) -> None:
         tail.append(line.rstrip())
         name = re.match(r"(?:Collecting|Obtaining) ([^=<>\s]+)", line)
         count += bool(name)
-        if line.startswith("Installing collected packages"):
-            say("  unpacking")
-        elif name and time.monotonic() - told > 2:
+        if line.startswith("Installing collected packages") and expected > 1:
+            say("  downloaded; unpacking")
+        elif name and time.monotonic() - told > SILENCE:
             told = time.monotonic()
-            say(f"  {count}: {name[1]}")
+            say(f"  {count} of {expected}: {name[1]}")
 
 
 def fingerprint(paths: Iterable[Path]) -> str:
