@@ -137,6 +137,24 @@ create index jobs_parent on jobs (parent_id) where parent_id is not null;
 create index jobs_history on jobs (kind, ended_at desc) where state = 'completed';
 create index jobs_ended on jobs (ended_at) where state in ('completed', 'failed', 'cancelled');
 
+create function jobs_changed() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'UPDATE' then
+        new.version := nextval('job_versions');
+        new.updated_at := clock_timestamp();
+    end if;
+    perform pg_notify('cutroom_jobs', json_build_object(
+        'job', new.id, 'owner', new.owner_id, 'version', new.version, 'state', new.state,
+        'status', tg_op = 'INSERT' or old.state is distinct from new.state
+            or old.waiting is distinct from new.waiting)::text);
+    return new;
+end $$;
+create trigger jobs_inserted before insert on jobs for each row execute function jobs_changed();
+create trigger jobs_updated before update on jobs for each row
+    when ((old.state, old.attempt, old.progress, old.message, old.active, old.waiting)
+        is distinct from (new.state, new.attempt, new.progress, new.message, new.active, new.waiting))
+    execute function jobs_changed();
+
 create table steps (                        -- finished steps: the memory of a job
     id uuid primary key,
     job_id uuid not null references jobs on delete cascade,
@@ -171,11 +189,12 @@ create index job_logs_job on job_logs (job_id, id);
 
 create table idempotency_keys (
     owner_id uuid not null,
-    key text not null,
+    key text not null,                      -- SHA-256 of the header's value
     request_hash text not null,             -- method, path and body
     status integer,                         -- null while the first request is under way
     answer jsonb,
-    created_at timestamptz not null default now(),
+    claim_id uuid not null,                 -- the request that may write the answer
+    created_at timestamptz not null default now(),   -- renewed while under way
     primary key (owner_id, key)
 );
 
