@@ -18,7 +18,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -144,9 +144,10 @@ def is_usable() -> bool:
 
 def make_environment() -> None:
     """Make .venv with a pip of its own, or add the pip to one that has none."""
-    has_pip = PYTHON.exists() and subprocess.run([PYTHON, "-c", "import pip"], stderr=subprocess.DEVNULL)
-    if has_pip and has_pip.returncode == 0:
-        return
+    if PYTHON.exists():
+        probe = subprocess.run([PYTHON, "-c", "import pip"], stderr=subprocess.DEVNULL, check=False)
+        if probe.returncode == 0:
+            return
     say(f"Setting up Cutroom in {VENV} with Python {sys.version.split()[0]}.")
     place = TOOLS / f"virtualenv-{fingerprint([LOCKS['setup']])[:12]}"
     if not place.is_dir():
@@ -160,7 +161,7 @@ def make_environment() -> None:
         "VIRTUALENV_OVERRIDE_APP_DATA": str(TOOLS / "virtualenv-state"),
     }
     command = [sys.executable, "-m", "virtualenv", "--quiet", "--no-download", "--no-periodic-update", VENV]
-    made = subprocess.run(command, env=surroundings, capture_output=True, text=True)
+    made = subprocess.run(command, env=surroundings, capture_output=True, text=True, check=False)
     if made.returncode:
         raise SetupFailed(f"virtualenv could not make {VENV}:\n{made.stdout}{made.stderr}")
 
@@ -216,7 +217,7 @@ def retell(lines: Iterable[str], tail: collections.deque[str], expected: int) ->
     count = 0
     for line in lines:
         tail.append(line.rstrip())
-        name = re.match(r"(?:Collecting|Obtaining) ([^=<>\s]+)", line)
+        name = re.match(r"(?:Collecting|Processing) (?:\S+/)?([\w.]+)", line)
         count += bool(name)
         if line.startswith("Installing collected packages") and expected > 1:
             say("  downloaded; unpacking")
@@ -257,7 +258,7 @@ def write_state(state: dict[str, str]) -> None:
 
 
 @contextlib.contextmanager
-def alone(path: Path) -> Iterator[None]:
+def alone(path: Path) -> Generator[None]:
     """Let one setup of this checkout run at a time; the lock dies with its process."""
     with path.open("w") as file:
         try:

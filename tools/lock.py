@@ -1,8 +1,8 @@
 """Compile the three lock files with uv, or check that they still answer to pyproject.toml.
 
-    ./run lock              compile again, keeping the versions that still fit
-    ./run lock --upgrade    compile again with the newest versions
-    ./run lock --check      offline: every requirement is pinned with hashes, nothing is too much
+./run lock              compile again, keeping the versions that still fit
+./run lock --upgrade    compile again with the newest versions
+./run lock --check      offline: every requirement is pinned with hashes, nothing is too much
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ ROOT = Path(__file__).resolve().parent.parent
 SETUP, RUN, DEV = "requirements-setup.lock", "requirements.lock", "requirements-dev.lock"
 GROUPS = {SETUP: ["setup"], RUN: ["build"], DEV: ["build", "dev"]}
 COMPILE = ["--universal", "--python-version=3.11", "--generate-hashes", "--no-annotate", "--no-header"]
-PIN = re.compile(r"^([\w.-]+)==([^\s;\\]+)(?:[^\\\n]*)(?:\\\n\s+--hash=sha256:[0-9a-f]{64}\s*)*", re.MULTILINE)
+PIN = re.compile(
+    r"^([\w.-]+)==([^\s;\\]+)(?:[^\\\n]*)(?:\\\n\s+--hash=sha256:[0-9a-f]{64}\s*)*", re.MULTILINE
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -56,20 +58,22 @@ def check() -> Iterator[str]:
     pins = {lock: read_pins(lock) for lock in GROUPS}
     for lock, groups in GROUPS.items():
         wanted = [] if lock == SETUP else list(project["project"]["dependencies"])
-        for group in groups:
-            wanted += project["dependency-groups"][group]
-        for requirement in map(Requirement, wanted):
-            versions = pins[lock].get(canonicalize_name(requirement.name), set())
-            if not any(requirement.specifier.contains(version) for version in versions):
-                found = ", ".join(sorted(versions)) or "nothing"
-                yield f"{lock} pins {found} for {requirement}: run ./run lock"
+        wanted += [line for group in groups for line in project["dependency-groups"][group]]
+        yield from missing(lock, pins[lock], wanted)
     for name, versions in pins[RUN].items():
         if pins[DEV].get(name) != versions:
             yield f"{DEV} has another {name} than {RUN}: run ./run lock"
-    for name in project["dependency-groups"]["dev"]:
-        plain = canonicalize_name(Requirement(name).name)
-        if plain in pins[RUN] and plain in {"pytest", "moto", "ruff", "playwright"}:
-            yield f"{RUN} holds the test tool {plain}: run ./run lock"
+    for name in sorted({"pytest", "moto", "ruff", "playwright"} & pins[RUN].keys()):
+        yield f"{RUN} holds the test tool {name}: run ./run lock"
+
+
+def missing(lock: str, pins: dict[str, set[str]], wanted: list[str]) -> Iterator[str]:
+    """Yield one sentence for each requirement that no pin of the lock satisfies."""
+    for requirement in map(Requirement, wanted):
+        versions = pins.get(canonicalize_name(requirement.name), set())
+        if not any(requirement.specifier.contains(version) for version in versions):
+            found = ", ".join(sorted(versions)) or "nothing"
+            yield f"{lock} pins {found} for {requirement}: run ./run lock"
 
 
 def read_pins(lock: str) -> dict[str, set[str]]:

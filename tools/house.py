@@ -1,0 +1,188 @@
+"""Check the rules of the house that no linter knows; print one line per finding.
+
+The rules are in docs/architecture.md; exceptions stand by name, with a reason, in EXCEPTIONS.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LONGEST_FILE = 400
+LONGEST_FUNCTION = 50
+# Words that say nothing about what a thing is; looked for in names of files, classes and functions.
+EMPTY_WORDS = {
+    "common",
+    "data",
+    "handler",
+    "helper",
+    "helpers",
+    "info",
+    "manager",
+    "misc",
+    "tmp",
+    "util",
+    "utils",
+}
+# What no tracked file may say: somebody's own folders, unfinished business, package hosts, keys.
+REFUSED = {
+    r"(?<![\w.~$}*])/(?:home|root|Users|work|workspace)/[\w.]": "a path of somebody's own machine",
+    r"\b(?:TODO|FIXME|XXX)\b": "unfinished business; finish it or file it",
+    r"\b(?:pypi|pythonhosted|npmjs|debian)\.(?:org|com)\b": "the address of a package host",
+    r"-----BEGIN [A-Z ]*PRIVATE KEY-----": "a private key",
+}
+IGNORE = re.compile(r"#\s*(noqa|type:\s*ignore|pyright:\s*ignore|fmt:\s*(?:off|skip)|pragma)(.*)")
+REASONED = re.compile(r"^(?::\s*[A-Z]+\d+(?:\s*,\s*[A-Z]+\d+)*|\[[\w, ]+\])?\s+[-#]\s+\S.{3,}")
+# (rule, path or path:name) -> why it may be.
+EXCEPTIONS: dict[tuple[str, str], str] = {
+    ("refused-word", "tools/house.py"): "the list itself",
+    ("empty-name", "src/cutroom/boot/data_folder.py:data_folder"): "the folder that CUTROOM_DATA names",
+    ("empty-name", "src/cutroom/boot/data_folder.py:make_data_folder"): "the folder that CUTROOM_DATA names",
+    ("empty-name", "src/cutroom/gate/routing.py:get_route_handler"): "FastAPI's name for it",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One place that breaks a rule."""
+
+    rule: str
+    path: str
+    line: int
+    sentence: str
+    name: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.rule}: {self.sentence}"
+
+    @property
+    def keys(self) -> set[tuple[str, str]]:
+        """The exceptions that would let it pass."""
+        return {(self.rule, self.path), (self.rule, f"{self.path}:{self.name}")}
+
+
+def main() -> int:
+    """Check every tracked file; return an exit code."""
+    found = [finding for path in tracked_files() for finding in check_file(path, (ROOT / path).read_bytes())]
+    used = {key for finding in found for key in finding.keys & EXCEPTIONS.keys()}
+    broken = [finding for finding in found if not finding.keys & EXCEPTIONS.keys()]
+    print(*broken, sep="\n", end="\n" if broken else "")
+    for rule, place in EXCEPTIONS.keys() - used:
+        print(f"tools/house.py: the exception {rule} for {place} is needed no more")
+    return bool(broken or EXCEPTIONS.keys() - used)
+
+
+def tracked_files() -> list[str]:
+    """Return the tracked files that still exist, relative to the repository."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True)
+    return [name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+def check_file(path: str, content: bytes) -> Iterator[Finding]:
+    """Yield what is wrong with one file; what is no text is not looked at."""
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        return
+    yield from check_words(path, text)
+    if path.endswith(".py"):
+        yield from check_python(path, text)
+
+
+def check_words(path: str, text: str) -> Iterator[Finding]:
+    """Refuse words that tie the repository to one place or leave it unfinished."""
+    for number, line in enumerate(text.splitlines(), 1):
+        for pattern, meaning in REFUSED.items():
+            if match := re.search(pattern, line):
+                yield Finding("refused-word", path, number, f"{match[0]!r} is {meaning}", match[0])
+
+
+def check_python(path: str, text: str) -> Iterator[Finding]:
+    """Check one Python file against all rules for code."""
+    tree = ast.parse(text, path)
+    lines = text.splitlines()
+    if len(lines) > LONGEST_FILE:
+        yield Finding(
+            "long-file", path, 1, f"{len(lines)} lines; at most {LONGEST_FILE}: split it by subject"
+        )
+    if not path.startswith("tests/") and not ast.get_docstring(tree):
+        yield Finding("no-docstring", path, 1, "say in one sentence what this module is")
+    yield from check_name(path, 1, Path(path).stem, "file")
+    for folder in Path(path).parts[:-1]:
+        yield from check_name(path, 1, folder, "folder")
+    if path.endswith("/__init__.py"):
+        yield from check_exports(path, tree)
+    yield from check_definitions(path, tree)
+    if not path.startswith("tests/"):
+        yield from check_imports(path, tree, lines)
+    yield from check_ignores(path, lines)
+
+
+def check_name(path: str, line: int, name: str, what: str) -> Iterator[Finding]:
+    """Refuse a name with a word that says nothing; CamelCase and snake_case alike."""
+    words = {word.lower() for word in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", name)}
+    for word in sorted(words & EMPTY_WORDS):
+        yield Finding("empty-name", path, line, f"{what} {name}: {word!r} says nothing; name the thing", name)
+
+
+def check_exports(path: str, tree: ast.Module) -> Iterator[Finding]:
+    """Let `__init__` hold a docstring, imports and `__all__`, nothing else."""
+    for node in tree.body:
+        is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        is_list = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in {"__all__", "__version__"}
+        if not (is_text or is_list or isinstance(node, ast.Import | ast.ImportFrom)):
+            what = ast.unparse(node).partition("\n")[0]
+            yield Finding("busy-init", path, node.lineno, f"__init__ only re-exports; move {what!r}", what)
+
+
+def check_definitions(path: str, tree: ast.Module) -> Iterator[Finding]:
+    """Check the names of classes and functions, and the length of functions."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            yield from check_name(path, node.lineno, node.name, "class")
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield from check_name(path, node.lineno, node.name, "function")
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            if length > LONGEST_FUNCTION:
+                sentence = f"{node.name} has {length} lines; at most {LONGEST_FUNCTION}"
+                yield Finding("long-function", path, node.lineno, sentence, node.name)
+
+
+def check_imports(path: str, tree: ast.Module, lines: list[str]) -> Iterator[Finding]:
+    """Refuse an import inside a function unless a comment there says why."""
+    for function in ast.walk(tree):
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        for node in ast.walk(function):
+            if not isinstance(node, ast.Import | ast.ImportFrom):
+                continue
+            above = lines[node.lineno - 2].strip()
+            has_reason = "#" in lines[node.lineno - 1] or above.startswith(("#", "import ", "from "))
+            if not has_reason:
+                sentence = f"import inside {function.name} without a comment that says why"
+                yield Finding("hidden-import", path, node.lineno, sentence, function.name)
+
+
+def check_ignores(path: str, lines: list[str]) -> Iterator[Finding]:
+    """Refuse a silenced rule without its code and ` - reason` beside it."""
+    for number, line in enumerate(lines, 1):
+        match = IGNORE.search(line)
+        if match and not in_string(line, match.start()) and not REASONED.match(match[2]):
+            sentence = f"{match[0]!r} needs a code and ' - why it is right here'"
+            yield Finding("bare-ignore", path, number, sentence)
+
+
+def in_string(line: str, position: int) -> bool:
+    """Say whether a place of a line is inside quotes, as far as one line tells."""
+    before = line[:position]
+    return before.count('"') % 2 == 1 or (before.count("'") % 2 == 1 and '"' not in before)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
