@@ -1,0 +1,80 @@
+"""The base of every request and answer: camelCase outside, snake_case inside."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Annotated, Any, Generic, Literal, TypeVar, cast
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema, model_validator
+from pydantic.alias_generators import to_camel
+
+from cutroom.base.clock import to_iso
+
+Content = TypeVar("Content")
+
+_DEEPEST = 100
+# PostgreSQL's text and JSON can hold neither NUL nor half of a surrogate pair.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+Moment = Annotated[
+    datetime,
+    PlainSerializer(to_iso, return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-11-21T10:30:00.000Z"]}),
+]
+"""A time in an answer: ISO 8601 in UTC with milliseconds and Z."""
+
+
+class Body(BaseModel):
+    """A request's body: camelCase names only, unknown ones refused."""
+
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_unstorable_text(cls, content: Any) -> Any:
+        _check_text(content)
+        return content
+
+
+class Answer(BaseModel):
+    """A part of an answer; made from dictionaries in camelCase or from names in snake_case."""
+
+    model_config = ConfigDict(alias_generator=to_camel, validate_by_alias=True, validate_by_name=True)
+
+
+class Success(BaseModel, Generic[Content]):
+    """The envelope of every success."""
+
+    success: Literal[True] = True
+    data: Content
+
+
+class Error(BaseModel):
+    """The envelope of every error."""
+
+    success: Literal[False] = Field(examples=[False])
+    message: str = Field(description="One sentence for people.", examples=["Authentication required"])
+    code: str = Field(description="A stable word for programs.", examples=["authentication_required"])
+    details: dict[str, Any] | None = Field(None, description="Values for programs, where there are some.")
+
+
+def _check_text(content: Any) -> None:
+    """Look at every text of a JSON value, without recursion: the sender decides how deep it is."""
+    level: list[Any] = [content]
+    for _ in range(_DEEPEST):
+        if any(isinstance(part, str) and _UNSTORABLE.search(part) for part in level):
+            message = "text must not contain NUL characters or unpaired surrogates"
+            raise ValueError(message)
+        level = [inner for part in level for inner in _parts(part)]
+        if not level:
+            return
+    message = f"JSON must not be nested deeper than {_DEEPEST} levels"
+    raise ValueError(message)
+
+
+def _parts(part: Any) -> list[Any]:
+    if isinstance(part, dict):
+        pairs = cast("dict[Any, Any]", part)
+        return [*pairs.keys(), *pairs.values()]
+    return cast("list[Any]", part) if isinstance(part, list) else []
