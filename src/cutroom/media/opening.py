@@ -14,13 +14,15 @@ import av.logging
 from av.container import InputContainer
 
 from cutroom.base.errors import BrokenMedia
-from cutroom.media.sniff import HEAD_BYTES, refuse_playlists
+from cutroom.media.sniff import HEAD_BYTES, picture_size, refuse_playlists
+from cutroom.media.truncation import is_cut_off
 
 MAX_STREAMS = 64
 """More streams than this make a demuxer slow and its memory large; real files have under 20."""
 
-MAX_PICTURE_PIXELS = 16384 * 16384
-"""Decoders refuse larger pictures before they allocate (`max_pixels` of libavcodec)."""
+MAX_PICTURE_PIXELS = 120_000_000
+"""Larger pictures are refused before a decoder allocates for them; 8K video has 33 million pixels, the
+largest phone photographs have 108."""
 
 DEMUXERS = (
     "mov,matroska,avi,flv,live_flv,mpegts,mpeg,mpegvideo,m4v,h264,hevc,obu,ivf,asf,asf_o,mxf,gxf,dv,nut,rm,"
@@ -30,6 +32,8 @@ DEMUXERS = (
 )
 """Formats that hold their own bytes. Left out on purpose: every format that names other files (hls, dash,
 concat, image2, sdp, vobsub, imf), every network, device and text-art format."""
+
+_CODEC_OPTIONS = {"max_pixels": str(MAX_PICTURE_PIXELS)}
 
 _TIMELINES_FROM_ZERO = frozenset({"mov", "matroska"})
 _LATE_START_SECONDS = 10
@@ -58,23 +62,38 @@ def open_input(path: str | Path) -> Generator[InputContainer]:
         FileNotFoundError: When there is no file.
     """
     place = Path(path)
-    with place.open("rb") as file:
-        head = file.read(HEAD_BYTES)
-    if not head:
-        raise BrokenMedia("The file is empty; upload it again.", code="empty_file")
-    refuse_playlists(head)
-    container = _open(place, head)
+    container = _open(place, read_head(place))
     try:
         yield container
     finally:
         container.close()
 
 
+def read_head(path: Path) -> bytes:
+    """Return the first bytes of a file.
+
+    Raises:
+        BrokenMedia: With code `empty_file` or `playlist`.
+        FileNotFoundError: When there is no file.
+    """
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    if not head:
+        raise BrokenMedia("The file is empty; upload it again.", code="empty_file")
+    refuse_playlists(head)
+    size = picture_size(head)
+    if size and size[0] * size[1] > MAX_PICTURE_PIXELS:
+        raise too_large_picture(*size)
+    return head
+
+
 def _open(path: Path, head: bytes) -> InputContainer:
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         # A clone of the descriptor shares its offset, so it is never used for anything else.
-        return av.open("fd:", container_options=_options(descriptor), metadata_errors="replace")
+        return av.open(
+            "fd:", container_options=_options(descriptor), options=_CODEC_OPTIONS, metadata_errors="replace"
+        )
     except av.error.FFmpegError as error:
         raise _explain(error, path, head) from error
     except (UnicodeError, ValueError) as error:
@@ -90,8 +109,8 @@ def _explain(error: av.error.FFmpegError, path: Path, head: bytes) -> BrokenMedi
     said = f"{error} {last[2] if last else ''}".lower()
     if "max_streams" in said or "too many streams" in said:
         return too_many_streams(None)
-    if is_truncated_mp4(path, head):
-        message = "The file was cut off before its index (moov) was written; upload the complete file."
+    if is_cut_off(path, head):
+        message = "The file was cut off before its end or its index; upload the complete file."
         return BrokenMedia(message, code="truncated_media")
     message = "The file is not audio, video, a picture or subtitles that Cutroom can read."
     return BrokenMedia(message, code="not_media")
@@ -104,27 +123,13 @@ def too_many_streams(count: int | None) -> BrokenMedia:
     return BrokenMedia(message, code="too_many_streams", details={"limit": MAX_STREAMS})
 
 
-def is_truncated_mp4(path: Path, head: bytes) -> bool:
-    """Say whether a file begins like MP4 (ISO 14496-12, 4.2) but has no `moov` box, or ends inside one."""
-    if head[4:8] not in {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"}:
-        return False
-    size = path.stat().st_size
-    position = 0
-    found = False
-    with path.open("rb") as file:
-        while position + 8 <= size:
-            file.seek(position)
-            header = file.read(16)
-            length = int.from_bytes(header[:4], "big")
-            if length == 1:  # the 64-bit size follows the name
-                length = int.from_bytes(header[8:16], "big")
-            found = found or header[4:8] == b"moov"
-            if length == 0:  # up to the end of the file
-                return not found
-            if length < len(header[:8]):
-                return True
-            position += length
-    return position > size or not found
+def too_large_picture(width: int, height: int) -> BrokenMedia:
+    """Make the error for pictures of more than `MAX_PICTURE_PIXELS`."""
+    limit = MAX_PICTURE_PIXELS // 1_000_000
+    message = (
+        f"The picture has {width} x {height} pixels; at most {limit} million are accepted. Scale it down."
+    )
+    return BrokenMedia(message, code="too_large_picture", details={"limit": MAX_PICTURE_PIXELS})
 
 
 def origin(container: InputContainer) -> Fraction:

@@ -49,6 +49,24 @@ def refuse_playlists(head: bytes) -> None:
         raise BrokenMedia(message, code="playlist")
 
 
+def picture_size(head: bytes) -> tuple[int, int] | None:
+    """Return width and height of a PNG, GIF or BMP before any decoder sees it, else None.
+
+    These compress a plain colour by more than 1,000 to 1, so that small files make large pictures.
+    """
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):  # PNG 1.2, 11.2.2: IHDR is the first chunk
+        return int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")
+    if head[:4] == b"GIF8":
+        return int.from_bytes(head[6:8], "little"), int.from_bytes(head[8:10], "little")
+    if head[:2] == b"BM" and len(head) > 26:  # noqa: PLR2004 - BITMAPINFOHEADER begins at 14
+        width, height = (
+            int.from_bytes(head[18:22], "little"),
+            int.from_bytes(head[22:26], "little", signed=True),
+        )
+        return width, abs(height)
+    return None
+
+
 def decode_text(head: bytes) -> str | None:
     """Read bytes as text, or None when they are none (UTF-8, or UTF-16 with a byte order mark)."""
     if head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
