@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import unicodedata
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -19,16 +20,16 @@ _MEMORY_KIBIBYTES = 65536
 _PASSES = 3
 _LANES = 4
 _AT_A_TIME = 2
+_HASHER = PasswordHasher(time_cost=_PASSES, memory_cost=_MEMORY_KIBIBYTES, parallelism=_LANES)
 
 
 class Passwords:
     """Makes and checks password hashes. One per process; its methods never block the event loop."""
 
     def __init__(self) -> None:
-        self._hasher = PasswordHasher(time_cost=_PASSES, memory_cost=_MEMORY_KIBIBYTES, parallelism=_LANES)
+        self._hasher = _HASHER
+        self._nobody = _hash_of_nobody(self._hasher)
         self._turns = asyncio.Semaphore(_AT_A_TIME)
-        # What an unknown address is checked against, so that it takes as long as a known one.
-        self._nobody = self._hasher.hash(secrets.token_urlsafe(16))
 
     async def hash(self, password: str) -> str:
         """Return the Argon2id hash of a new password.
@@ -76,3 +77,9 @@ def check_strength(password: str) -> None:
 def _canonical(password: str) -> bytes:
     # Keyboards differ in how they compose an accented letter (RFC 8265, 4.2.1).
     return unicodedata.normalize("NFC", password).encode("utf-8", "replace")
+
+
+@cache
+def _hash_of_nobody(hasher: PasswordHasher) -> str:
+    """Return what an unknown address is checked against, so that it takes as long as a known one."""
+    return hasher.hash(secrets.token_urlsafe(16))

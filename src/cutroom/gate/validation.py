@@ -40,7 +40,7 @@ def _explain_one(request: Request, problem: dict[str, Any]) -> tuple[str, str, s
         position = place[1] if len(place) > 1 else 0
         return f"The body is not valid JSON: {reason} at character {position}.", "invalid_json", "body"
     if place == ("body",):
-        return *_of_whole_body(kind), "body"
+        return *_of_whole_body(kind, problem), "body"
     where = _PLACES.get(str(place[0]), "")
     if kind == "missing":
         return f"{where}{field} is required.", "missing_field", field
@@ -50,9 +50,11 @@ def _explain_one(request: Request, problem: dict[str, Any]) -> tuple[str, str, s
     return f"{where}{field} is {_show(field, problem.get('input'))}: {_rule(problem)}.", code, field
 
 
-def _of_whole_body(kind: str) -> tuple[str, str]:
+def _of_whole_body(kind: str, problem: dict[str, Any]) -> tuple[str, str]:
     if kind == "missing":
         return "A JSON body is required.", "missing_body"
+    if kind == "value_error":
+        return f"The body cannot be accepted: {_rule(problem)}.", "invalid_body"
     return "The body must be a JSON object, sent with Content-Type: application/json.", "invalid_body"
 
 
