@@ -1,0 +1,1 @@
+"""Floor 4: projects, assets, and the files behind them."""

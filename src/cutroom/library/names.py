@@ -1,0 +1,53 @@
+"""Names that people gave to things: shown, never used as paths."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from cutroom.base.errors import Refused
+
+LONGEST_NAME = 200
+UNTITLED = "untitled"
+
+# Control, surrogate, private and unassigned characters; separators of lines.
+_UNWANTED = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
+# These turn the direction of writing, so that "gnp.exe" can be shown as "exe.png"
+# (Unicode Technical Report 36, 2.5). Other format characters join letters and emoji.
+_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+_LONGEST_SUFFIX = 12
+
+
+def clean_name(name: str | None) -> str:
+    """Return a name from outside as it may be shown: one line in NFC, 200 characters at most.
+
+    Only what follows the last slash or backslash counts: browsers and archives send paths. A name
+    that is too long loses its middle and keeps its suffix. What is left empty is `untitled`.
+    """
+    text = re.split(r"[/\\]", name or "")[-1]
+    cleaned = _one_line(text).strip(" .") if text.strip(" .") else ""
+    if len(cleaned) <= LONGEST_NAME:
+        return cleaned or UNTITLED
+    stem, dot, suffix = cleaned.rpartition(".")
+    if not dot or len(suffix) > _LONGEST_SUFFIX:
+        return cleaned[:LONGEST_NAME].rstrip()
+    return f"{stem[: LONGEST_NAME - len(suffix) - 1].rstrip()}.{suffix}"
+
+
+def check_title(name: str, field: str = "name") -> str:
+    """Return a name that a person typed, in NFC and without space around it.
+
+    Raises:
+        Refused: With code `invalid_name`, when nothing is left or more than 200 characters are.
+    """
+    cleaned = _one_line(name).strip()
+    if not cleaned or len(cleaned) > LONGEST_NAME:
+        shown = name[:40] + ("…" if len(name) > 40 else "")  # noqa: PLR2004 - enough to recognise it
+        message = f"{field} must have 1 to {LONGEST_NAME} visible characters; got {shown!r}."
+        raise Refused(message, code="invalid_name", details={"field": field})
+    return cleaned
+
+
+def _one_line(text: str) -> str:
+    spaced = re.sub(r"\s+", " ", unicodedata.normalize("NFC", text))
+    return "".join(c for c in spaced if unicodedata.category(c) not in _UNWANTED and c not in _TURNING)
