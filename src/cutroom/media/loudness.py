@@ -28,7 +28,10 @@ _SHORTEST_SECONDS = 0.4
 
 _ABSOLUTE_GATE = -70.0
 _ROUNDS = 4
+_DEEPEST_LIMITING = 12.0
+"""Decibels: a limiter that works harder than this is heard as pumping, so the target is missed instead."""
 _CLOSE_ENOUGH = 0.1
+_TOO_PEAKY = "Single peaks stand so high that reaching the loudness would need audible limiting."
 _PLANAR_LIMIT = 8
 
 
@@ -160,7 +163,7 @@ class Normalisation:
     is_limited: bool
     """Whether peaks have to be held down."""
     reason: str | None = None
-    """Why nothing is done, in one sentence."""
+    """Why nothing is done or the target is missed, in one sentence."""
 
     def apply(self, blocks: Iterable[Block], rate: int, channels: int) -> Iterator[Block]:
         """Yield the blocks with gain and limiter; as many samples as came in, in the same places."""
@@ -190,7 +193,7 @@ def plan_normalisation(
     """Find the gain that brings a sound to a loudness, its true peaks under a ceiling.
 
     Without peaks over the ceiling the gain is the difference and nothing is read again. Else the limiter
-    is tried and the gain corrected by what is missing, in at most 4 readings.
+    is tried and the gain corrected by what is missing, in at most 5 readings.
 
     Args:
         read: Gives the blocks from the beginning each time, for example from a scratch file.
@@ -211,15 +214,19 @@ def plan_normalisation(
     plan = replace(plan, gain=gain, after=_raised(measured, gain))
     if measured.true_peak + gain <= ceiling:
         return plan
-    plan = replace(plan, is_limited=True)
+    highest = ceiling - measured.true_peak + _DEEPEST_LIMITING
+    plan = replace(plan, is_limited=True, gain=min(gain, highest))
     for _ in range(_ROUNDS):
         after = measure(plan.apply(read(), rate, channels), rate, layout, channels)
         plan = replace(plan, after=after)
         missing = target - (after.integrated if after.integrated is not None else target)
         if abs(missing) <= _CLOSE_ENOUGH:
-            break
-        plan = replace(plan, gain=plan.gain + missing)
-    return plan
+            return plan
+        if plan.gain >= highest and missing > 0:
+            return replace(plan, reason=_TOO_PEAKY)
+        plan = replace(plan, gain=min(plan.gain + missing, highest))
+    after = measure(plan.apply(read(), rate, channels), rate, layout, channels)
+    return replace(plan, after=after)
 
 
 def _raised(loudness: Loudness, gain: float) -> Loudness:

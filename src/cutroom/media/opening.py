@@ -44,7 +44,6 @@ def _options(descriptor: int) -> dict[str, str]:
         "fd": str(descriptor),
         "protocol_whitelist": "fd",
         "format_whitelist": DEMUXERS,
-        "max_streams": str(MAX_STREAMS),
         "enable_drefs": "0",
     }
 

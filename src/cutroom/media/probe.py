@@ -201,7 +201,7 @@ def _stream(stream: Stream, zero: Fraction) -> ProbedStream:
         index=stream.index,
         type=stream.type,
         codec=_codec_name(stream),
-        language=stream.language,
+        language=None if stream.language == "und" else stream.language,
         title=stream.metadata.get("title"),
         is_default=bool(stream.disposition & Disposition.default),
         is_cover=bool(stream.disposition & Disposition.attached_pic),

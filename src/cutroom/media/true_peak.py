@@ -69,7 +69,7 @@ class TruePeak:
     def __init__(self, rate: int, channels: int) -> None:
         """Start at silence, for blocks of `channels` rows at `rate` hertz."""
         self._factor = oversampling(rate)
-        self._pending = np.zeros((channels, CONTEXT), np.float32)
+        self._pending: Block = np.zeros((channels, CONTEXT), np.float32)
         self._peak = 0.0
 
     @property
