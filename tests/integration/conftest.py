@@ -11,7 +11,6 @@ from psycopg import sql
 
 from cutroom.database import Database, migrate
 from cutroom.queue import install
-from cutroom.queue import install
 
 TEMPLATE = "cutroom_template"
 
@@ -46,7 +45,6 @@ def template_database(postgres_server) -> str:
     """Make the database that every test's own is copied from: all tables, no rows."""
     run_sql(postgres_server.get_uri(), "create database {}", TEMPLATE)
     migrate(postgres_server.get_uri(database=TEMPLATE))
-    install(postgres_server.get_uri(database=TEMPLATE))
     install(postgres_server.get_uri(database=TEMPLATE))
     return TEMPLATE
 
