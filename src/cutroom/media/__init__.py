@@ -3,7 +3,10 @@
 from cutroom.media.audio_reader import AudioReader, read_audio
 from cutroom.media.audio_writer import AudioWriter
 from cutroom.media.loudness import Loudness, Meter, Normalisation, measure, plan_normalisation
+from cutroom.media.poster import Poster, make_poster
 from cutroom.media.probe import MediaFile, ProbedStream, probe
+from cutroom.media.replace_audio import ReplacedAudio, Sound, replace_audio
+from cutroom.media.waveform import Waveform, make_waveform
 
 __all__ = [
     "AudioReader",
@@ -12,9 +15,16 @@ __all__ = [
     "MediaFile",
     "Meter",
     "Normalisation",
+    "Poster",
     "ProbedStream",
+    "ReplacedAudio",
+    "Sound",
+    "Waveform",
+    "make_poster",
+    "make_waveform",
     "measure",
     "plan_normalisation",
     "probe",
     "read_audio",
+    "replace_audio",
 ]
