@@ -35,19 +35,19 @@ def text_of(name: str) -> LiteralString:
     return _texts(room)[query]
 
 
-async def execute(connection: Connection, name: str, **parameters: object) -> int:
+async def execute(connection: Connection, name: str, /, **parameters: object) -> int:
     """Run a query for its effect; return how many rows it touched."""
     cursor = await connection.execute(text_of(name), parameters)
     return cursor.rowcount
 
 
-async def fetch_one(connection: Connection, name: str, **parameters: object) -> Row | None:
+async def fetch_one(connection: Connection, name: str, /, **parameters: object) -> Row | None:
     """Run a query; return its first row as a dictionary, or None."""
     cursor = await connection.execute(text_of(name), parameters)
     return await cursor.fetchone()
 
 
-async def fetch_row(connection: Connection, name: str, **parameters: object) -> Row:
+async def fetch_row(connection: Connection, name: str, /, **parameters: object) -> Row:
     """Run a query that must give a row.
 
     Raises:
@@ -59,7 +59,7 @@ async def fetch_row(connection: Connection, name: str, **parameters: object) -> 
     return row
 
 
-async def fetch_all(connection: Connection, name: str, **parameters: object) -> list[Row]:
+async def fetch_all(connection: Connection, name: str, /, **parameters: object) -> list[Row]:
     """Run a query; return its rows as dictionaries."""
     cursor = await connection.execute(text_of(name), parameters)
     return await cursor.fetchall()

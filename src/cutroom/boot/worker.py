@@ -1,0 +1,101 @@
+"""A worker process: takes tickets, runs jobs, watches over those of dead workers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+import signal
+import time
+
+from cutroom.accounts.sweep import sweep as accounts_sweep
+from cutroom.base.errors import CutroomError
+from cutroom.base.ids import new_id
+from cutroom.base.settings import Settings
+from cutroom.boot.platform import Platform
+from cutroom.gate import idempotency
+from cutroom.jobs.execute import Executor
+from cutroom.jobs.kind import ready_kinds
+from cutroom.jobs.watch import Watch
+from cutroom.library import retention
+
+_SWEEP_SECONDS = 3600.0
+_STALE_SCRATCH_SECONDS = 24 * 3600.0
+
+logger = logging.getLogger(__name__)
+
+
+async def run_worker(settings: Settings, database_url: str) -> None:
+    """Work until SIGTERM or SIGINT; then drain, give unfinished jobs back, and return.
+
+    Args:
+        settings: The settings of this process.
+        database_url: A migrated database.
+
+    Raises:
+        Unavailable: When the database does not answer at the start.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    platform = await Platform.open(settings, database_url, connections=4 + 2 * settings.worker_concurrency)
+    try:
+        await _work(platform, stop)
+    finally:
+        await platform.close()
+
+
+async def _work(platform: Platform, stop: asyncio.Event) -> None:
+    settings = platform.settings
+    worker_id = new_id()
+    executor = Executor(platform, worker_id)
+    queues = sorted({kind.queue for kind in ready_kinds()})
+    await asyncio.to_thread(clear_scratch, settings)
+    await platform.sandbox.start()
+    duties = asyncio.create_task(Watch(platform, executor, worker_id, queues).run(), name="watch")
+    sweeping = asyncio.create_task(_sweep_forever(platform), name="sweep")
+    work = asyncio.create_task(
+        platform.tickets.work(
+            queues, settings.worker_concurrency, executor.run_ticket, drain_seconds=settings.drain_seconds
+        ),
+        name="tickets",
+    )
+    logger.info("Worker ready.", extra={"worker": worker_id, "queues": ",".join(queues)})
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({work, duties, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        logger.info("Worker stops.", extra={"worker": worker_id, "running": len(executor.running)})
+        for task in (work, sweeping, stopping):
+            task.cancel()
+        ended = await asyncio.gather(work, sweeping, stopping, return_exceptions=True)
+        duties.cancel()
+        ended += await asyncio.gather(duties, return_exceptions=True)
+    for outcome in ended:
+        if isinstance(outcome, Exception):
+            raise outcome
+
+
+async def _sweep_forever(platform: Platform) -> None:
+    """Remove what nobody needs any more, in every room that keeps something."""
+    while True:
+        try:
+            swept = await retention.sweep(platform)
+            async with platform.database.transaction() as connection:
+                await accounts_sweep(connection)
+                await idempotency.sweep(connection)
+            logger.debug("Swept.", extra={"files": swept.files, "uploads": swept.uploads})
+        except CutroomError as error:
+            logger.warning("The sweep could not end.", extra={"reason": error.message})
+        await asyncio.sleep(_SWEEP_SECONDS)
+
+
+def clear_scratch(settings: Settings) -> None:
+    """Delete the scratch folders that runs of dead workers left behind a day ago."""
+    steps = settings.scratch / "steps"
+    if not steps.is_dir():
+        return
+    for folder in steps.iterdir():
+        if time.time() - folder.stat().st_mtime > _STALE_SCRATCH_SECONDS:
+            shutil.rmtree(folder, ignore_errors=True)

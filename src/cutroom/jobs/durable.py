@@ -1,0 +1,229 @@
+"""The durable runner: a run whose every write is fenced by its attempt in the database."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+from uuid import UUID
+
+from cutroom.base import log
+from cutroom.base.clock import now
+from cutroom.base.ids import new_id
+from cutroom.database import Connection, Row, execute, fetch_all, fetch_one, fetch_row
+from cutroom.jobs import change, results
+from cutroom.jobs.kind import kinds
+from cutroom.jobs.progress import WRITE_SECONDS, Progress
+from cutroom.jobs.resources import Resources
+from cutroom.jobs.run import FileRef, Output, Step, Suspended, hash_inputs
+from cutroom.library import files
+from cutroom.sandbox import Limits
+from cutroom.storage import file_key
+
+T = TypeVar("T")
+
+
+class Fenced(Exception):
+    """Another run of this job has begun, or it has ended: this one may write nothing."""
+
+
+class DurableRun:
+    """One run of a job's row; see `run.Run`."""
+
+    def __init__(self, resources: Resources, row: Row, remembered: Sequence[Row]) -> None:
+        """Begin from the claimed row and the finished steps of earlier runs."""
+        self.resources = resources
+        self.settings = resources.settings
+        self.row = row
+        self.job_id: UUID = row["id"]
+        self.input: Output = row["input"]
+        self._plan = kinds.load(row["kind"]).plan(row["input"])
+        self.current_step: str | None = None
+        self.failures: int = row["failures"]
+        self.moves = Progress(self._plan, row["progress"], row["active"])
+        self._memory = {(step["name"], step["input_hash"]): step["output"] for step in remembered}
+
+    async def step(self, name: str, work: Callable[[Step], Awaitable[Output]], *, inputs: Output) -> Output:
+        """Do a step or return its record; see `run.Run.step`."""
+        key = (name, hash_inputs(inputs))
+        if key in self._memory:
+            self.moves.finish(name)
+            return self._memory[key]
+        self.current_step = name
+        with log.context(step=name):
+            async with self._open_step(name) as step:
+                output = await work(step)
+                await self._commit(step, key, output)
+        self.failures = 0
+        self._memory[key] = output
+        self.current_step, self.failures = None, 0
+        return output
+
+    async def wait_for(self, token: str, *, reason: str, until: datetime | None = None) -> Output:
+        """Return an event or end the run; see `run.Run.wait_for`."""
+        key = (f"event:{token}", "")
+        if key in self._memory:
+            return self._memory[key]
+        if until is not None and now() >= until:
+            return {}
+        raise Suspended(token, reason, until)
+
+    async def children(self, token: str, inputs: Sequence[tuple[str, Output]]) -> list[Output]:
+        """Start children once and wait for all; see `run.Run.children`."""
+        key = (f"spawn:{token}", hash_inputs({"children": [list(child) for child in inputs]}))
+        async with self.resources.database.transaction() as connection:
+            await self._fence(connection)
+            if key not in self._memory:
+                for kind, body in inputs:
+                    await results.spawn(connection, self.resources.tickets, self.row, kind, body)
+                await execute(connection, "jobs.add_children", job_id=self.job_id, count=len(inputs))
+                await self._record(connection, key, {"count": len(inputs)}, None, now())
+            fresh = await fetch_row(connection, "jobs.get", job_id=self.job_id)
+            children = await fetch_all(connection, "jobs.children", job_id=self.job_id)
+        if fresh["children_pending"] > 0:
+            raise Suspended(change.CHILDREN, f"Waiting for {fresh['children_pending']} smaller jobs.")
+        return results.outputs(children)
+
+    @asynccontextmanager
+    async def _open_step(self, name: str) -> AsyncGenerator[DurableStep]:
+        plan = {step.name: step for step in self._plan}
+        self.moves.begin(name, plan[name].title if name in plan else None)
+        folder = self.settings.scratch / "steps" / f"{self.job_id}-{self.row['attempt']}-{name}"
+        await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+        writer = asyncio.create_task(self._write_progress(), name=f"progress of {self.job_id}")
+        try:
+            yield DurableStep(self, name, folder)
+        finally:
+            writer.cancel()
+            await asyncio.gather(writer, return_exceptions=True)
+            await asyncio.shield(asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True))
+
+    async def _write_progress(self) -> None:
+        while True:
+            if self.moves.is_due():
+                async with self.resources.database.transaction() as connection:
+                    await execute(
+                        connection,
+                        "jobs.advance",
+                        job_id=self.job_id,
+                        attempt=self.row["attempt"],
+                        progress=self.moves.overall,
+                        message=self.moves.message,
+                        active=self.moves.active,
+                    )
+                self.moves.mark_written()
+            await asyncio.sleep(WRITE_SECONDS)
+
+    async def _fence(self, connection: Connection) -> Row:
+        row = await fetch_one(connection, "jobs.fence", job_id=self.job_id, attempt=self.row["attempt"])
+        if row is None:
+            raise Fenced
+        return row
+
+    async def _commit(self, step: DurableStep, key: tuple[str, str], output: Output) -> None:
+        """Record a step together with its effects, in one transaction under the job row's lock."""
+        self.moves.finish(key[0])
+        async with self.resources.database.transaction() as connection:
+            await self._fence(connection)
+            step_id = await self._record(connection, key, output, step.engine, step.started_at)
+            for file in step.kept:
+                await execute(
+                    connection, "jobs.insert_step_file", step_id=step_id, file_id=UUID(file.file_id)
+                )
+            for asset in step.assets:
+                await results.add_asset(connection, self.row, asset)
+            await execute(
+                connection,
+                "jobs.commit_step",
+                job_id=self.job_id,
+                progress=self.moves.overall,
+                engine=step.engine,
+            )
+
+    async def _record(
+        self,
+        connection: Connection,
+        key: tuple[str, str],
+        output: Output,
+        engine: str | None,
+        started_at: datetime,
+    ) -> UUID:
+        step_id = new_id()
+        await execute(
+            connection,
+            "jobs.insert_step",
+            step_id=step_id,
+            job_id=self.job_id,
+            name=key[0],
+            input_hash=key[1],
+            output=output,
+            attempt=self.row["attempt"],
+            engine=engine,
+            cost=None,
+            started_at=started_at,
+        )
+        return step_id
+
+
+class DurableStep:
+    """The inside of a step of a durable run; see `run.Step`."""
+
+    def __init__(self, run: DurableRun, name: str, scratch: Path) -> None:
+        self.scratch = scratch
+        self.started_at = now()
+        self.engine: str | None = None
+        self.kept: list[FileRef] = []
+        self.assets: list[results.NewAsset] = []
+        self._run = run
+        self._name = name
+
+    def progress(self, fraction: float, message: str | None = None) -> None:
+        """Say how far this step is; see `run.Step.progress`."""
+        self._run.moves.move(fraction, message)
+
+    def set_engine(self, engine: str) -> None:
+        """Say which engine works; see `run.Step.set_engine`."""
+        self.engine = engine
+
+    async def log(self, message: str, level: str = "info") -> None:
+        """Write a line to the job's log at once; see `run.Step.log`."""
+        async with self._run.resources.database.transaction() as connection:
+            await change.log(connection, self._run.row, message, level=level, step=self._name)
+
+    async def isolate(self, function: Callable[..., T], /, *args: object, **kwargs: object) -> T:
+        """Run a function in a child process; see `run.Step.isolate`."""
+        limits = Limits(
+            memory_bytes=self._run.settings.child_memory_bytes,
+            seconds=self._run.settings.step_timeout_seconds,
+        )
+        return await self._run.resources.sandbox.call(
+            function, *args, limits=limits, progress=self.progress, **kwargs
+        )
+
+    async def open(self, file: FileRef) -> Path:
+        """Fetch a kept file into the scratch folder; see `run.Step.open`."""
+        path = self.scratch / f"source-{file.sha256[:16]}"
+        if not path.exists():
+            key = file_key(self._run.row["owner_id"], file.sha256)
+            await self._run.resources.storage.fetch(key, path)
+        return path
+
+    async def keep(self, path: Path, *, name: str, mime_type: str) -> FileRef:
+        """Put a file into storage under its content's hash; see `run.Step.keep`."""
+        stored = await files.keep(
+            self._run.resources.database, self._run.resources.storage, self._run.row["owner_id"], path
+        )
+        file = FileRef(str(stored.file_id), stored.sha256, stored.bytes, name, mime_type)
+        self.kept.append(file)
+        return file
+
+    async def add_asset(self, file: FileRef) -> UUID:
+        """Describe a kept file now, make it an asset at the commit; see `run.Step.add_asset`."""
+        path = await self.open(file)
+        asset = await results.describe(self._run.resources, self._run.row, file, path, self.scratch)
+        self.assets.append(asset)
+        return asset.asset_id

@@ -1,0 +1,164 @@
+"""A worker's side of a ticket: claim the job, run it, and say truthfully how it ended."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from datetime import timedelta
+from uuid import UUID
+
+from cutroom.base import log
+from cutroom.base.clock import now
+from cutroom.base.errors import CutroomError, Failed
+from cutroom.database import Connection, DatabaseUnavailable, Row, fetch_all, fetch_one
+from cutroom.jobs import change
+from cutroom.jobs.durable import DurableRun, Fenced
+from cutroom.jobs.kind import kinds
+from cutroom.jobs.resources import Resources
+from cutroom.jobs.run import Output, Suspended
+
+RETRIES = 3
+"""Automatic retries of a step; the waits before them are 2, 4 and 8 seconds."""
+_OUTAGE_SECONDS = 1.0  # a job that met a database error starts again after this
+
+logger = logging.getLogger(__name__)
+
+
+class Executor:
+    """Runs the tickets of one worker process."""
+
+    def __init__(self, resources: Resources, worker_id: UUID) -> None:
+        self.running: dict[UUID, tuple[int, asyncio.Task[object]]] = {}
+        """The runs under way: job -> (attempt, task)."""
+        self._resources = resources
+        self._worker_id = worker_id
+
+    async def run_ticket(self, job_id: UUID, attempt: int) -> None:
+        """Run a job if this ticket is still its newest; a stale ticket does nothing."""
+        try:
+            claimed = await self._claim(job_id, attempt)
+        except DatabaseUnavailable:
+            logger.warning("The database went away before a job could be claimed.", extra={"job": job_id})
+            return
+        if claimed is None:
+            return
+        row, steps = claimed
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - a coroutine that runs has a task
+        self.running[job_id] = (attempt, task)
+        try:
+            with log.context(job=job_id, user=row["owner_id"], kind=row["kind"], attempt=attempt):
+                await self._run(DurableRun(self._resources, row, steps))
+        finally:
+            self.running.pop(job_id, None)
+
+    async def _claim(self, job_id: UUID, attempt: int) -> tuple[Row, list[Row]] | None:
+        lease = timedelta(seconds=self._resources.settings.lease_seconds)
+        async with self._resources.database.transaction() as connection:
+            row = await fetch_one(
+                connection,
+                "jobs.claim",
+                job_id=job_id,
+                attempt=attempt,
+                worker_id=self._worker_id,
+                lease=lease,
+            )
+            if row is None:
+                return None
+            return row, await fetch_all(connection, "jobs.steps", job_id=job_id)
+
+    async def _run(self, run: DurableRun) -> None:
+        began = time.monotonic()
+        logger.info("Job started.")
+        try:
+            output = await kinds.load(run.row["kind"]).run(run)
+            await self._end(run, output)
+            logger.info("Job completed.", extra={"seconds": round(time.monotonic() - began, 3)})
+        except Suspended as wait:
+            async with self._resources.database.transaction() as connection:
+                await change.suspend(connection, self._resources.tickets, run.row, wait)
+            logger.info("Job waits.", extra={"reason": wait.reason})
+        except Fenced:
+            logger.warning("Job taken over or ended meanwhile; this run stops.")
+        except asyncio.CancelledError:
+            await asyncio.shield(self._give_back(run))
+            raise
+        except DatabaseUnavailable:
+            logger.warning("The database went away during the job; it starts again.")
+            await self._give_back(run, seconds=_OUTAGE_SECONDS)
+        except CutroomError as error:
+            await self._stumble(run, error)
+        except Exception:
+            logger.exception("Job failed by a bug.", extra={"step": run.current_step})
+            await self._stumble(run, Failed())
+
+    async def _end(self, run: DurableRun, output: Output) -> None:
+        async with self._resources.database.transaction() as connection:
+            if not await change.complete(connection, self._resources.tickets, run.row, output):
+                raise Fenced
+
+    async def _give_back(self, run: DurableRun, *, seconds: float = 0) -> None:
+        """Re-queue after a shutdown or an outage; does nothing when the job was cancelled."""
+        try:
+            async with self._resources.database.transaction() as connection:
+                await change.requeue(
+                    connection,
+                    self._resources.tickets,
+                    run.job_id,
+                    run.row["attempt"],
+                    ["processing"],
+                    at=now() + timedelta(seconds=seconds) if seconds else None,
+                )
+        except DatabaseUnavailable:
+            logger.warning("The job could not be given back; its lease will run out.")
+
+    async def _stumble(self, run: DurableRun, error: CutroomError) -> None:
+        """Try the step again later, or end the job with what its owner must know."""
+        try:
+            async with self._resources.database.transaction() as connection:
+                if error.retryable and run.failures < RETRIES:
+                    await self._try_later(connection, run, error)
+                else:
+                    await self._fail(connection, run, error)
+        except DatabaseUnavailable:
+            logger.warning("The end of the job could not be written; its lease will run out.")
+
+    async def _try_later(self, connection: Connection, run: DurableRun, error: CutroomError) -> None:
+        seconds = error.retry_after if error.retry_after is not None else 2.0 ** (run.failures + 1)
+        reason = f"Trying again in {seconds:.0f} s (retry {run.failures + 1} of {RETRIES}): {error.message}"
+        failures = run.failures + 1 - run.row["failures"] if run.failures else 1
+        await change.requeue(
+            connection,
+            self._resources.tickets,
+            run.job_id,
+            run.row["attempt"],
+            ["processing"],
+            failures=failures,
+            at=now() + timedelta(seconds=seconds),
+            waiting=reason,
+        )
+        await change.log(connection, run.row, reason, level="warning", step=run.current_step)
+        logger.warning("Step failed; it is tried again.", extra={"seconds": seconds, "code": error.code_word})
+
+    async def _fail(self, connection: Connection, run: DurableRun, error: CutroomError) -> None:
+        report = error_report(error, run.current_step)
+        if await change.fail(connection, self._resources.tickets, run.row, report, states=["processing"]):
+            await change.log(connection, run.row, error.message, level="error", step=run.current_step)
+            logger.warning("Job failed.", extra={"code": error.code_word, "reason": error.message})
+
+
+def error_report(error: CutroomError, step: str | None) -> Output:
+    """Return what a failed job says: what, where, whether a retry can help, what to do."""
+    report: Output = {
+        "code": error.code_word,
+        "message": error.message,
+        "retryable": error.retryable or isinstance(error, Failed),
+    }
+    if step:
+        report["step"] = step
+    if error.hint:
+        report["hint"] = error.hint
+    if error.details:
+        report["details"] = error.details
+    return report

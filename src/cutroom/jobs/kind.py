@@ -1,0 +1,126 @@
+"""What a job kind is: one file in `kinds/`, from which its route, form and documents follow."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from cutroom.base.errors import Unsupported
+from cutroom.base.registry import Registry
+from cutroom.base.settings import Settings
+from cutroom.database import Connection
+from cutroom.jobs.run import Output, Run
+
+
+class Request(BaseModel):
+    """Base of every kind's request: camelCase in JSON, unknown fields refused."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True)
+
+    priority: int = Field(0, ge=-10, le=10, description="Higher runs first among the jobs that wait.")
+    start_at: AwareDatetime | None = Field(None, description="Not before this time (ISO 8601 with a zone).")
+
+
+logger = logging.getLogger(__name__)
+
+AnyRequest = TypeVar("AnyRequest", bound=Request)
+
+
+@dataclass(frozen=True)
+class StepPlan:
+    """A step as it is shown before it has run.
+
+    Attributes:
+        name: Stable; stored with the results.
+        title: What people read.
+        share: The part of the whole job's progress, 0 to 1; the shares of a kind add up to 1.
+    """
+
+    name: str
+    title: str
+    share: float
+
+
+@dataclass(frozen=True)
+class Admission:
+    """A request that was found possible: what the job's row is made from.
+
+    Attributes:
+        input: Everything the run needs, as JSON, without secrets.
+        project_id: Where its results go.
+        asset_id: The asset it works on; it cannot be deleted before the job ends.
+        work_seconds: Media seconds to work through, for the estimate.
+    """
+
+    input: Output
+    project_id: UUID | None = None
+    asset_id: UUID | None = None
+    work_seconds: float | None = None
+
+
+class Kind(Generic[AnyRequest]):
+    """The contract of a job kind; subclass it and bind an instance to `kind` in the file."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    summary: ClassVar[str]
+    path: ClassVar[str]
+    """The route of its POST."""
+    request: ClassVar[type[Request]]
+    example: ClassVar[dict[str, Any]] = {}
+    steps: ClassVar[Sequence[StepPlan]]
+    queue: ClassVar[str] = "media"
+    is_ai: ClassVar[bool] = False
+    """Whether it is one of the AI jobs, which have a common list and a common limit per user."""
+    first_estimate: ClassVar[float] = 60.0
+    """Seconds, before there is any history."""
+
+    def plan(self, job_input: Output) -> Sequence[StepPlan]:
+        """Return the steps of one job, where its input decides about them."""
+        del job_input
+        return self.steps
+
+    def missing_message(self) -> str | None:
+        """Return the one message for absent required fields, where the kind's contract fixes it."""
+        return None
+
+    async def admit(
+        self, connection: Connection, owner_id: UUID, request: AnyRequest, settings: Settings
+    ) -> Admission:
+        """Check a request against what is there, in the transaction that makes the job.
+
+        Raises:
+            NotFound: When something it names is missing or somebody else's.
+            Refused: When it cannot work, whatever the time.
+        """
+        raise NotImplementedError
+
+    async def run(self, run: Run) -> Output:
+        """Do the work, step by step; return the output."""
+        raise NotImplementedError
+
+
+kinds: Registry[Kind[Any]] = Registry("cutroom.jobs.kinds", "kind")
+"""Every job kind, by name."""
+
+
+def ready_kinds() -> list[Kind[Any]]:
+    """Return the kinds that can work here; one that cannot is logged, never a failed start."""
+    ready: list[Kind[Any]] = []
+    for name in kinds.names():
+        try:
+            ready.append(kinds.load(name))
+        except Unsupported as error:
+            logger.warning("A job kind cannot work: %s", error.message, extra={"kind": name})
+    return ready
+
+
+def ai_kinds() -> list[str]:
+    """Return the names of the AI kinds."""
+    return [kind.name for kind in ready_kinds() if kind.is_ai]

@@ -1,0 +1,1 @@
+"""The job kinds, one file each; the file's name is the kind's name."""

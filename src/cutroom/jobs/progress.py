@@ -1,0 +1,84 @@
+"""Progress that is true: never backwards, never invented, written often enough and no oftener."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from cutroom.base.clock import now, to_iso
+from cutroom.jobs.kind import StepPlan
+
+WRITE_SECONDS = 0.25
+"""Shortest time between two writes of one job."""
+TOUCH_SECONDS = 2.0
+"""Longest time without a write while a job runs: the contract's two seconds."""
+_JUST_BELOW = 99.0  # 100 is said only with the result
+
+
+class Progress:
+    """The progress of one run, of which the current step is the moving part."""
+
+    def __init__(self, plan: Sequence[StepPlan], overall: float, active: dict[str, Any] | None) -> None:
+        """Continue from what an earlier run had reached.
+
+        Args:
+            plan: The steps in order.
+            overall: Percent that was shown last.
+            active: The step that was under way, as stored in the job's row.
+        """
+        self._plan = {step.name: step for step in plan}
+        self._finished: set[str] = set()
+        self._overall = overall
+        self._floor = {active["name"]: float(active["progress"])} if active else {}
+        self._step: str | None = None
+        self._fraction = 0.0
+        self._started_at = ""
+        self._is_new = False
+        self._written = 0.0
+        self.message: str | None = None
+
+    @property
+    def overall(self) -> float:
+        """Percent of the whole job, 0 to 99 until it is completed."""
+        done = sum(self._plan[name].share for name in self._finished if name in self._plan)
+        moving = self._plan[self._step].share * self._fraction if self._step in self._plan else 0.0
+        self._overall = max(self._overall, min(_JUST_BELOW, 100 * (done + moving)))
+        return self._overall
+
+    @property
+    def active(self) -> dict[str, Any] | None:
+        """The step under way, as the row stores it."""
+        if self._step is None:
+            return None
+        percent = int(max(self._floor.get(self._step, 0.0), 100 * self._fraction))
+        return {"name": self._step, "progress": percent, "startedAt": self._started_at}
+
+    def begin(self, step: str, message: str | None) -> None:
+        """Enter a step."""
+        self._step, self._fraction, self._started_at = step, 0.0, to_iso(now())
+        self.message, self._is_new, self._written = message, True, 0.0
+
+    def finish(self, step: str) -> None:
+        """Leave a step that succeeded, now or in an earlier run."""
+        self._finished.add(step)
+        self._step, self._fraction, self._is_new = None, 0.0, True
+
+    def move(self, fraction: float, message: str | None) -> None:
+        """Move forward inside the step; what would go back is ignored."""
+        fraction = min(1.0, fraction)
+        if fraction > self._fraction or (message and message != self.message):
+            self._fraction = max(self._fraction, fraction)
+            self.message = message or self.message
+            self._is_new = True
+
+    def is_due(self) -> bool:
+        """Whether it is time to write: something is new, or two seconds have passed."""
+        age = time.monotonic() - self._written
+        return self._step is not None and (
+            (self._is_new and age >= WRITE_SECONDS) or age >= TOUCH_SECONDS - WRITE_SECONDS
+        )
+
+    def mark_written(self) -> None:
+        """Note that the row now says the same."""
+        self._is_new, self._written = False, time.monotonic()

@@ -1,0 +1,128 @@
+"""What a job kind sees while it runs: steps that are remembered, progress, files, waiting.
+
+A run is the kind's function called from the top. A step that finished with the same inputs
+returns its recorded output at once, so resume, retry and edit are the same thing. Two runners
+implement this: `durable` on the database, `memory` for the command line and Python.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from cutroom.base.settings import Settings
+
+T = TypeVar("T")
+Output = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class FileRef:
+    """A kept file: small enough to stand in a step's output as JSON."""
+
+    file_id: str
+    sha256: str
+    bytes: int
+    name: str
+    mime_type: str
+
+    def to_json(self) -> Output:
+        """Return the fields as a JSON object."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, fields: Mapping[str, Any]) -> FileRef:
+        """Read what `to_json` wrote."""
+        return cls(**fields)
+
+
+class Step(Protocol):
+    """The inside of one step: scratch space, heavy work, files that outlive it."""
+
+    scratch: Path
+    """An empty folder that is gone when the step ends, however it ends."""
+
+    def progress(self, fraction: float, message: str | None = None) -> None:
+        """Say how far this step is, 0 to 1, and what it is doing. Cheap: call it often."""
+        ...
+
+    def set_engine(self, engine: str) -> None:
+        """Say which engine does the work, for the step's record."""
+        ...
+
+    async def log(self, message: str, level: str = "info") -> None:
+        """Write a line to the job's log, which its owner reads; it is kept at once."""
+        ...
+
+    async def isolate(self, function: Callable[..., T], /, *args: object, **kwargs: object) -> T:
+        """Run a synchronous function in a child process, within the limits of the platform.
+
+        The function gets the keyword `progress`, a callable of (fraction, message).
+        """
+        ...
+
+    async def open(self, file: FileRef) -> Path:
+        """Return a local path of a kept file or source; read it only."""
+        ...
+
+    async def keep(self, path: Path, *, name: str, mime_type: str) -> FileRef:
+        """Keep a file of the scratch folder beyond the step."""
+        ...
+
+    async def add_asset(self, file: FileRef) -> UUID:
+        """Make a kept file an asset of the job's project, when the step is committed."""
+        ...
+
+
+class Run(Protocol):
+    """One run of a job."""
+
+    job_id: UUID
+    input: Output
+    settings: Settings
+
+    async def step(self, name: str, work: Callable[[Step], Awaitable[Output]], *, inputs: Output) -> Output:
+        """Do a step, or return what it gave before for the same inputs.
+
+        Args:
+            name: One of the kind's declared steps.
+            work: Does the work; its output must be JSON and small.
+            inputs: Everything that changes the result, versions of code and engine included.
+        """
+        ...
+
+    async def wait_for(self, token: str, *, reason: str, until: datetime | None = None) -> Output:
+        """Return the event named `token`, or end this run and free its slot until it arrives.
+
+        Args:
+            token: Names the event: an approval, a vendor's callback, a time.
+            reason: Said to people as long as the job waits.
+            until: Resume at this moment even without the event, which then is empty.
+        """
+        ...
+
+    async def children(self, token: str, inputs: Sequence[tuple[str, Output]]) -> list[Output]:
+        """Start jobs of (kind, input) once, wait for all of them without a slot, return outputs."""
+        ...
+
+
+class Suspended(Exception):
+    """The run ends here and continues when what it waits for has come."""
+
+    def __init__(self, token: str, reason: str, until: datetime | None = None) -> None:
+        super().__init__(token)
+        self.token = token
+        self.reason = reason
+        self.until = until
+
+
+def hash_inputs(inputs: Output) -> str:
+    """Return the SHA-256 of inputs in canonical JSON (sorted keys, no spaces)."""
+    text = json.dumps(inputs, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

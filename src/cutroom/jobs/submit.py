@@ -1,0 +1,51 @@
+"""Submitting a job: admitted, estimated and queued in the caller's transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from cutroom.base.errors import Limited
+from cutroom.database import Connection, Row, execute, fetch_all
+from cutroom.jobs import change, estimate
+from cutroom.jobs.kind import Kind, Request, ai_kinds
+from cutroom.jobs.resources import Resources
+
+
+async def submit(
+    connection: Connection,
+    resources: Resources,
+    kind: Kind[Any],
+    owner_id: UUID,
+    request: Request,
+) -> Row:
+    """Make a job in the caller's transaction; a worker starts it milliseconds after the commit.
+
+    Raises:
+        CutroomError: What the kind's `admit` refuses.
+        Limited: With code `too_many_jobs` when the owner has too many unfinished AI jobs.
+    """
+    admission = await kind.admit(connection, owner_id, request, resources.settings)
+    if kind.is_ai:
+        await execute(connection, "jobs.lock_owner", owner_id=owner_id)
+        rows = await fetch_all(connection, "jobs.unfinished", owner_id=owner_id, kinds=ai_kinds())
+        _refuse_above(resources.settings.max_unfinished_ai_jobs, [row["id"] for row in rows])
+    placement = change.Placement(
+        priority=request.priority,
+        run_at=request.start_at,
+        estimated_seconds=await estimate.seconds(connection, kind, admission.work_seconds),
+    )
+    return await change.insert(connection, resources.tickets, kind.name, owner_id, admission, placement)
+
+
+def _refuse_above(limit: int, unfinished: list[UUID]) -> None:
+    if len(unfinished) < limit:
+        return
+    names = ", ".join(str(job_id) for job_id in unfinished)
+    raise Limited(
+        f"You have {len(unfinished)} unfinished AI jobs and the limit is {limit}: "
+        f"wait for one of them or cancel it ({names}).",
+        code="too_many_jobs",
+        details={"limit": limit, "jobIds": [str(job_id) for job_id in unfinished]},
+        retry_after=5,
+    )

@@ -1,0 +1,137 @@
+"""A job as the outside sees it: the fixed contract's fields, and ours besides."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cutroom.base.clock import now, to_iso
+from cutroom.database import Row
+from cutroom.jobs import estimate
+from cutroom.jobs.kind import kinds
+from cutroom.jobs.run import Output
+
+ENDED = ("completed", "failed", "cancelled")
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a pending job depends on besides itself."""
+
+    ahead: int
+    has_worker: bool
+
+
+def status_of(row: Row) -> str:
+    """Return the contract's status: `pending` until the first start, `processing` until the end."""
+    if row["state"] in ENDED:
+        return row["state"]
+    return "pending" if row["started_at"] is None else "processing"
+
+
+def job_view(row: Row, steps: Sequence[Row], around: Surroundings) -> Output:
+    """Return a job as JSON; fields without a value are left out."""
+    error: dict[str, Any] = row["error"] or {}
+    view: Output = {
+        "jobId": str(row["id"]),
+        "type": row["kind"],
+        "status": status_of(row),
+        "progress": _percent(row),
+        "estimatedDuration": math.ceil(row["estimated_seconds"] or 0) or None,
+        "outputData": row["output"],
+        "errorMessage": error.get("message"),
+        "createdAt": to_iso(row["created_at"]),
+        "startedAt": _iso(row["started_at"]),
+        "completedAt": _iso(row["ended_at"]),
+        "projectId": _text(row["project_id"]),
+        "assetId": _text(row["asset_id"]),
+        "steps": _steps(row, steps),
+        "message": row["message"] if row["state"] == "processing" else None,
+        "remainingSeconds": _rounded(estimate.remaining(row)),
+        "updatedAt": to_iso(row["updated_at"]),
+        "waiting": _waiting(row, around),
+        "error": row["error"],
+        "attempt": row["attempt"],
+        "cost": row["cost"],
+        "engine": row["engine"],
+    }
+    return {name: value for name, value in view.items() if value is not None}
+
+
+def log_view(row: Row) -> Output:
+    """Return a line of a job's log as JSON."""
+    line = {**row, "at": to_iso(row["at"])}
+    return {name: value for name, value in line.items() if value is not None}
+
+
+def _percent(row: Row) -> int:
+    return 100 if row["state"] == "completed" else min(99, int(row["progress"]))
+
+
+def _steps(row: Row, records: Sequence[Row]) -> list[Output]:
+    latest = {record["name"]: record for record in records}
+    active: dict[str, Any] = row["active"] or {}
+    error: dict[str, Any] = row["error"] or {}
+    failed = error.get("step")
+    plan = kinds.load(row["kind"]).plan(row["input"]) if row["kind"] in kinds.names() else ()
+    shown: list[Output] = []
+    for step in plan:
+        view: Output = {"name": step.name, "title": step.title, "status": "pending", "progress": 0}
+        if record := latest.get(step.name):
+            view |= {
+                "status": "completed",
+                "progress": 100,
+                "startedAt": to_iso(record["started_at"]),
+                "completedAt": to_iso(record["ended_at"]),
+                "attempt": record["attempt"],
+            }
+            if record["engine"]:
+                view["engine"] = record["engine"]
+        elif active.get("name") == step.name and row["state"] == "processing":
+            view |= {"status": "processing", "attempt": row["attempt"]} | _moving(active)
+        elif failed == step.name:
+            view |= {"status": "failed", "attempt": row["attempt"]} | _moving(active)
+        elif row["state"] == "completed":
+            view["status"] = "skipped"
+        shown.append(view)
+    return shown
+
+
+def _moving(active: dict[str, Any]) -> Output:
+    return {name: active[name] for name in ("progress", "startedAt") if name in active}
+
+
+def _waiting(row: Row, around: Surroundings) -> Output | None:
+    if row["state"] not in {"pending", "suspended"}:
+        return None
+    view: Output = {"reason": row["waiting"] or _queue_reason(row, around)}
+    if row["state"] == "pending" and not row["waiting"]:
+        view["position"] = around.ahead + 1
+    if row["run_at"]:
+        view["until"] = to_iso(row["run_at"])
+    return view
+
+
+def _queue_reason(row: Row, around: Surroundings) -> str:
+    if row["run_at"] and row["run_at"] > now():
+        return f"It starts at {to_iso(row['run_at'])}."
+    if not around.has_worker:
+        return "No worker is running; start one with `cutroom worker`."
+    if around.ahead == 0:
+        return "It is next; a worker takes it as soon as one is free."
+    jobs = "1 job is" if around.ahead == 1 else f"{around.ahead} jobs are"
+    return f"{jobs} ahead of it in the queue."
+
+
+def _rounded(seconds: float | None) -> int | None:
+    return None if seconds is None else math.ceil(seconds)
+
+
+def _iso(moment: Any) -> str | None:
+    return None if moment is None else to_iso(moment)
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,93 @@
+"""Dead workers, zombies, poison and lost tickets: nothing is lost, nothing is written twice."""
+
+from datetime import timedelta
+
+import pytest
+from asking import look, start, steps_of, until
+
+from cutroom.base.ids import new_id
+from cutroom.database import execute, fetch_one
+from cutroom.jobs.durable import DurableRun, Fenced
+from cutroom.jobs.execute import Executor
+from cutroom.jobs.watch import Watch
+
+
+async def claim_as_somebody(resources, job_id, attempt=1, lease=0):
+    async with resources.database.transaction() as connection:
+        return await fetch_one(
+            connection,
+            "jobs.claim",
+            job_id=job_id,
+            attempt=attempt,
+            worker_id=new_id(),
+            lease=timedelta(seconds=lease),
+        )
+
+
+async def nothing(step):
+    return {}
+
+
+async def test_job_of_a_dead_worker_is_taken_over(resources, owner_id, start_worker):
+    job_id = await start(resources, owner_id, "probe-noop")
+    await claim_as_somebody(resources, job_id)
+    async with start_worker():
+        job = await until(resources, owner_id, job_id, seconds=10)
+    assert job["status"] == "completed"
+    assert job["attempt"] == 2
+
+
+async def test_zombie_cannot_write(resources, owner_id, start_worker):
+    job_id = await start(resources, owner_id, "probe-noop")
+    zombie = await claim_as_somebody(resources, job_id)
+    async with start_worker():
+        await until(resources, owner_id, job_id, seconds=10)
+    with pytest.raises(Fenced):
+        await DurableRun(resources, zombie, []).step("nothing", nothing, inputs={"other": 1})
+    assert len(await steps_of(resources, job_id)) == 1
+
+
+async def test_poison_job_is_stopped(resources, owner_id):
+    job_id = await start(resources, owner_id, "probe-noop")
+    watch = Watch(resources, Executor(resources, new_id()), new_id(), ["probe"])
+    for attempt in range(1, resources.settings.max_takeovers + 2):
+        assert await claim_as_somebody(resources, job_id, attempt)
+        await watch.relieve()
+    job = await look(resources, owner_id, job_id)
+    assert job["status"] == "failed"
+    assert job["error"]["code"] == "poison_job"
+
+
+async def test_lost_ticket_is_replaced(resources, owner_id, start_worker):
+    job_id = await start(resources, owner_id, "probe-noop")
+    async with resources.database.transaction() as connection:
+        await connection.execute("delete from procrastinate_jobs")
+        await connection.execute("alter table jobs disable trigger user")
+        await connection.execute("update jobs set updated_at = now() - interval '1 minute'")
+        await connection.execute("alter table jobs enable trigger user")
+    async with start_worker():
+        assert (await until(resources, owner_id, job_id))["status"] == "completed"
+
+
+async def test_stale_tickets_are_deleted(resources, owner_id):
+    job_id = await start(resources, owner_id, "probe-noop")
+    async with resources.database.transaction() as connection:
+        await execute(connection, "jobs.cancel", job_id=job_id)
+        assert await resources.tickets.clear_stale(connection) == 1
+        cursor = await connection.execute("select count(*) as left from procrastinate_jobs")
+        assert (await cursor.fetchone())["left"] == 0
+
+
+async def test_failed_jobs_are_kept_seven_days(resources, owner_id):
+    job_id = await start(resources, owner_id, "probe-noop")
+    watch = Watch(resources, Executor(resources, new_id()), new_id(), ["probe"])
+    async with resources.database.transaction() as connection:
+        await execute(connection, "jobs.cancel", job_id=job_id)
+        await connection.execute("update jobs set ended_at = now() - interval '6 days'")
+    await watch.expire()
+    assert await look(resources, owner_id, job_id)
+    async with resources.database.transaction() as connection:
+        await connection.execute("update jobs set ended_at = now() - interval '8 days'")
+    await watch.expire()
+    async with resources.database.transaction() as connection:
+        assert await fetch_one(connection, "jobs.get", job_id=job_id) is None

@@ -1,0 +1,1 @@
+"""A third party's job kinds, found by entry point: small real work that tests can watch."""
