@@ -42,7 +42,7 @@ def set_up(level: str = "INFO", style: Format = "auto", process: str = "cutroom"
     handler.setFormatter(_Text(process) if as_text else _Json(process))
     logging.root.handlers[:] = [handler]
     logging.root.setLevel(level.upper())
-    for noisy in ("procrastinate", "httpx", "httpcore", "psycopg", "libav", "uvicorn.access"):
+    for noisy in ("procrastinate", "httpx", "httpcore", "psycopg", "alembic", "libav", "uvicorn.access"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

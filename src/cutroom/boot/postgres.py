@@ -115,15 +115,26 @@ class Postgres:
         await self._clear_leftovers()
         settings = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
         program = [str(self._bin / "postgres"), "-D", str(self._folder), "-k", str(self._socket_folder)]
-        process = await processes.spawn(
-            [*program, *settings],
-            environment=_environment(),
-            death_signal=signal.SIGQUIT,
-            account=self._account,
-            has_output=True,
-        )
-        self._reading = asyncio.create_task(self._read_log(process))
+        process, output = await self._spawn([*program, *settings], signal.SIGQUIT)
+        if self._reading is not None:
+            self._reading.cancel()
+        self._reading = asyncio.create_task(self._read_log(output))
         return process
+
+    async def _spawn(self, program: list[str], death_signal: int) -> tuple[Process, processes.Output]:
+        output = processes.Output()
+        theirs = await output.open()
+        try:
+            process = await processes.spawn(
+                program,
+                environment={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
+                death_signal=death_signal,
+                account=self._account,
+                output=theirs,
+            )
+        finally:
+            os.close(theirs)
+        return process, output
 
     async def wait_ready(self, process: Process) -> None:
         """Wait until the server accepts connections; the caller watches for its end.
@@ -175,17 +186,13 @@ class Postgres:
         _log.info("Making the embedded database in %s; this happens once.", self._folder)
         words = f"--username={_USER} --auth=trust --encoding=UTF8 --locale=C --locale-provider=builtin"
         options = [*words.split(), "--builtin-locale=C.UTF-8", "--no-instructions"]
-        process = await processes.spawn(
-            [str(self._bin / "initdb"), "-D", str(making), *options],
-            environment=_environment(),
-            account=self._account,
-            has_output=True,
-        )
-        output, _ = await process.communicate()
-        if process.returncode != 0:
-            _log.error("initdb failed:\n%s", output.decode("utf-8", "replace"))
-            last = output.decode("utf-8", "replace").strip().rpartition("\n")[2]
-            message = f"The embedded database could not be made in {self._folder}: {last}"
+        program = [str(self._bin / "initdb"), "-D", str(making), *options]
+        process, output = await self._spawn(program, signal.SIGKILL)
+        said = [line async for line in output.lines()]
+        output.close()
+        if await process.wait() != 0:
+            _log.error("initdb failed:\n%s", "\n".join(said))
+            message = f"The embedded database could not be made in {self._folder}: {''.join(said[-1:])}"
             raise Failed(message, code="database_start")
         making.rename(self._folder)
 
@@ -214,13 +221,13 @@ class Postgres:
         for name in (_SOCKET_NAME, f"{_SOCKET_NAME}.lock"):
             (self._socket_folder / name).unlink(missing_ok=True)
 
-    async def _read_log(self, process: Process) -> None:
-        assert process.stdout is not None  # noqa: S101 - spawned with output
-        with contextlib.suppress(ValueError):  # a line over 64 KB ends the reading, not the server
-            async for line in process.stdout:
-                text = line.decode("utf-8", "replace").rstrip()
-                self._said.append(text.partition("] ")[2] or text)
-                _server_log.log(_level(text), "%s", self._said[-1])
+    async def _read_log(self, output: processes.Output) -> None:
+        try:
+            async for line in output.lines():
+                self._said.append(line.partition("] ")[2] or line)
+                _server_log.log(_level(line), "%s", self._said[-1])
+        finally:
+            output.close()
 
 
 def _level(line: str) -> int:
@@ -228,10 +235,6 @@ def _level(line: str) -> int:
     if " PANIC: " in line:
         return logging.ERROR
     return logging.WARNING if " WARNING: " in line else logging.DEBUG
-
-
-def _environment() -> dict[str, str]:
-    return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 
 
 def _serves(pid: str, folder: Path) -> bool:

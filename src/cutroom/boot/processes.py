@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, Process
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,6 @@ from cutroom.boot import launch
 from cutroom.sandbox.kernel import children_of
 
 _MARK = "SUPERVISED_BY_CUTROOM"  # in the environment of everything that services start
-_PIPE = asyncio.subprocess.PIPE
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ async def spawn(
     death_signal: int = signal.SIGKILL,
     account: Account | None = None,
     pass_fds: Sequence[int] = (),
-    has_output: bool = False,
+    output: int | None = None,
 ) -> Process:
     """Start a program that cannot outlive this process. Call it from the main thread's loop.
 
@@ -46,7 +45,7 @@ async def spawn(
         death_signal: What the kernel sends it when this process ends.
         account: The user to run as; None keeps the present one.
         pass_fds: Descriptors it inherits under the same numbers.
-        has_output: Whether its output is read here as `process.stderr`; otherwise it is ours.
+        output: Where it writes; None shares our own output.
     """
     uid, gid = (account.uid, account.gid) if account else (-1, -1)
     before = [sys.executable, "-I", "-S", launch.__file__]
@@ -56,12 +55,49 @@ async def spawn(
         *map(str, numbers),
         *program,
         stdin=DEVNULL,
-        stdout=_PIPE if has_output else None,
-        stderr=asyncio.subprocess.STDOUT if has_output else None,
+        stdout=output,
+        stderr=output,
         env={**environment, _MARK: str(os.getpid())},
         pass_fds=pass_fds,
         start_new_session=True,
     )
+
+
+class Output:
+    """A pipe that a program writes to, apart from asyncio's own.
+
+    asyncio's `process.wait` waits for the end of its pipes too; a backend that outlives its
+    server holds such a pipe, and the server's death would not be noticed.
+    """
+
+    def __init__(self) -> None:
+        self._reader = asyncio.StreamReader()
+        self._transport: asyncio.ReadTransport | None = None
+
+    async def open(self) -> int:
+        """Open the pipe; return the end to give away, which the caller closes afterwards."""
+        ours, theirs = os.pipe()
+        loop = asyncio.get_running_loop()
+        self._transport, _ = await loop.connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(self._reader), os.fdopen(ours, "rb", 0)
+        )
+        return theirs
+
+    async def lines(self) -> AsyncIterator[str]:
+        """Yield each line without its end, until every writer has closed."""
+        while True:
+            try:
+                line = await self._reader.readline()
+            except ValueError:
+                continue  # over 64 KB: dropped
+            if not line:
+                return
+            yield line.decode("utf-8", "replace").rstrip()
+
+    def close(self) -> None:
+        """Close our end; who still writes gets an error."""
+        if self._transport is not None:
+            self._transport.close()
 
 
 async def stop(process: Process, steps: Sequence[tuple[int, float]]) -> None:

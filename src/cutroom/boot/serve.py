@@ -11,9 +11,9 @@ from collections.abc import Generator
 
 import uvicorn
 
-from cutroom.api.app import create_app
 from cutroom.base.errors import Conflict, Refused
 from cutroom.base.settings import Settings
+from cutroom.boot.application import create_application
 from cutroom.boot.platform import Platform
 
 _BACKLOG = 2048
@@ -83,7 +83,7 @@ async def run_server(settings: Settings, database_url: str, listener: socket.soc
     try:
         server = _Server(
             uvicorn.Config(
-                create_app(platform),
+                create_application(platform),
                 http="httptools",
                 ws="none",
                 log_config=None,
