@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import Request, Response
 from pydantic import ConfigDict, Field, JsonValue
+from pydantic.config import JsonDict
 
 from cutroom.accounts.passwords import LONGEST_BYTES, SHORTEST
 from cutroom.accounts.users import Member
@@ -20,16 +21,27 @@ router = Router(prefix="/api/auth", tags=["auth"])
 _EXAMPLE: JsonValue = {"email": "anna@example.com", "password": "correct horse battery"}
 
 
+# Only described here: the messages of `clean_email` and `check_strength` are clearer than a pattern's.
+_EMAIL: JsonDict = {"pattern": r"^[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f]+$"}
+_PASSWORD: JsonDict = {"minLength": SHORTEST}
+
+
 class Credentials(Body):
     """An e-mail address and a password."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
-    email: str = Field(min_length=1, max_length=254, description="Not case-sensitive.")
+    email: str = Field(max_length=254, description="Not case-sensitive.", json_schema_extra=_EMAIL)
+    password: str = Field(max_length=LONGEST_BYTES)
+
+
+class Registration(Credentials):
+    """An e-mail address and a new password."""
+
     password: str = Field(
-        min_length=1,
         max_length=LONGEST_BYTES,
         description=f"At least {SHORTEST} characters, at most {LONGEST_BYTES} bytes.",
+        json_schema_extra=_PASSWORD,
     )
 
 
@@ -65,7 +77,7 @@ def user_view(member: Member) -> dict[str, Any]:
 
 
 @router.post("/register", status_code=201, response_model=Success[Session], responses=errors(403, 409, 429))
-async def register(credentials: Credentials, request: Request, response: Response) -> Any:
+async def register(credentials: Registration, request: Request, response: Response) -> Any:
     """Make an account and sign it in, unless the operator has closed registration."""
     accounts = accounts_of(request)
     signed_in = await accounts.register(credentials.email, credentials.password, address_of(request))

@@ -13,7 +13,7 @@ from pydantic import ConfigDict, Field
 from cutroom.accounts import keys
 from cutroom.accounts.secret import derive_key
 from cutroom.api.auth import Nothing
-from cutroom.api.model import Answer, Body, Moment, Success
+from cutroom.api.model import Answer, Body, Id, Moment, Success
 from cutroom.api.openapi import errors
 from cutroom.api.paging import Cursor, Limit, cut_page, read_cursor
 from cutroom.base.clock import to_iso
@@ -93,7 +93,7 @@ async def list_keys(request: Request, user: Caller, limit: Limit = 100, cursor: 
 
 
 @router.delete("/{keyId}", response_model=Success[Nothing], responses=errors(404))
-async def delete_key(keyId: str, request: Request, user: Caller) -> Any:  # noqa: N803 - the path's name
+async def delete_key(keyId: Id, request: Request, user: Caller) -> Any:  # noqa: N803 - the path's name
     """Delete an API key; programs that use it are refused at once."""
     await accounts_of(request).keys.delete(user, parse_id(keyId, "keyId"))
     return success()

@@ -24,6 +24,14 @@ Moment = Annotated[
 ]
 """A time in an answer: ISO 8601 in UTC with milliseconds and Z."""
 
+Id = Annotated[
+    str,
+    WithJsonSchema(
+        {"type": "string", "format": "uuid", "examples": ["019aa5f2-7c3e-7d10-9b0e-3f8f6f0c1a2b"]}
+    ),
+]
+"""An id in a path or query: a text for `parse_id`, whose message is clearer than pydantic's."""
+
 
 class Body(BaseModel):
     """A request's body: camelCase names only, unknown ones refused."""
@@ -33,7 +41,7 @@ class Body(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _refuse_unstorable_text(cls, content: Any) -> Any:
-        _check_text(content)
+        check_text(content)
         return content
 
 
@@ -59,7 +67,7 @@ class Error(BaseModel):
     details: dict[str, Any] | None = Field(None, description="Values for programs, where there are some.")
 
 
-def _check_text(content: Any) -> None:
+def check_text(content: Any) -> None:
     """Look at every text of a JSON value, without recursion: the sender decides how deep it is."""
     level: list[Any] = [content]
     for _ in range(_DEEPEST):

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fastapi import Query
 
+from cutroom.api.model import Id
 from cutroom.base.errors import Refused
 from cutroom.base.ids import parse_id
 from cutroom.database import Row
@@ -15,7 +16,7 @@ from cutroom.database import Row
 Item = TypeVar("Item")
 
 Limit = Annotated[int, Query(ge=1, le=1000, description="The most entries of one answer.")]
-Cursor = Annotated[str | None, Query(max_length=100, description="The `nextCursor` of the answer before.")]
+Cursor = Annotated[Id | None, Query(description="The `nextCursor` of the answer before.")]
 
 
 def read_cursor(cursor: str | None) -> UUID | None:
