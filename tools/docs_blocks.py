@@ -216,6 +216,7 @@ def command_line() -> Any:
     # Only documents with commands need it, and it loads half of the package.
     from cutroom.cli import main as cli
 
+    cli.add_commands()
     return typer.main.get_command(cli.app)
 
 

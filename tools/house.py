@@ -177,11 +177,19 @@ def check_imports(path: str, tree: ast.Module, lines: list[str]) -> Iterator[Fin
         for node in ast.walk(function):
             if not isinstance(node, ast.Import | ast.ImportFrom):
                 continue
-            above = lines[node.lineno - 2].strip()
-            has_reason = "#" in lines[node.lineno - 1] or above.startswith(("#", "import ", "from "))
-            if not has_reason:
+            if not has_reason(lines, node.lineno - 1):
                 sentence = f"import inside {function.name} without a comment that says why"
                 yield Finding("hidden-import", path, node.lineno, sentence, function.name)
+
+
+def has_reason(lines: list[str], index: int) -> bool:
+    """Say whether a comment stands beside an import or above the group of imports it is in."""
+    if "#" in lines[index]:
+        return True
+    above = index - 1
+    while lines[above].strip().startswith(("import ", "from ")) or not lines[above].strip():
+        above -= 1
+    return lines[above].strip().startswith("#")
 
 
 def check_ignores(path: str, lines: list[str]) -> Iterator[Finding]:
