@@ -1,0 +1,96 @@
+"""The document and its page: complete, without a script, the same for every route."""
+
+from types import SimpleNamespace
+
+import httpx
+import pytest
+from pydantic import ValidationError
+
+from cutroom.api import create_app
+from cutroom.api.model import Body, check_text
+from cutroom.api.openapi import errors
+from cutroom.api.paging import cut_page, read_cursor
+from cutroom.base.errors import Refused
+from cutroom.base.ids import new_id
+from cutroom.base.settings import Settings
+from cutroom.database import Database
+
+
+@pytest.fixture
+def app():
+    database = Database("postgresql://nowhere")
+    platform = SimpleNamespace(settings=Settings(_env_file=None), database=database, secret="s" * 32)
+    return create_app(platform, modules=["auth", "keys"])
+
+
+def test_the_gate_describes_itself_in_every_operation(app) -> None:
+    document = app.openapi()
+    make = document["paths"]["/api/keys"]["post"]
+    assert make["security"] == [{"cookie": []}, {"bearer": []}]
+    assert make["operationId"] == "createKey"
+    assert {"201", "400", "401", "403", "409", "413", "500", "503"} <= set(make["responses"])
+    assert "422" not in make["responses"]
+    [key] = [one for one in make["parameters"] if one["in"] == "header"]
+    assert key["name"] == "Idempotency-Key"
+    read = document["paths"]["/api/keys"]["get"]
+    assert not {"403", "409", "413"} & set(read["responses"])
+    assert "security" not in document["paths"]["/api/auth/login"]["post"]
+    assert document["components"]["schemas"]["Error"]["required"] == ["success", "message", "code"]
+    assert "HTTPValidationError" not in document["components"]["schemas"]
+    assert document["components"]["schemas"]["NewKey"]["additionalProperties"] is False
+
+
+def test_own_words_for_an_error() -> None:
+    described = errors(404, 409, _404="No such project.")
+    assert described[404]["description"] == "No such project."
+    assert described[409]["content"]["application/json"]["example"]["success"] is False
+
+
+async def test_the_page_has_every_operation_and_no_script(app) -> None:
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        page = await client.get("/api/docs")
+        document = await client.get("/api/openapi.json")
+        style = await client.get("/api/docs.css")
+    assert page.headers["content-type"].startswith("text/html")
+    assert "<script" not in page.text
+    assert "style=" not in page.text
+    assert "http://" not in page.text.replace("http://localhost", "")
+    assert "https://" not in page.text
+    for path in document.json()["paths"]:
+        assert path in page.text
+    assert "default-src 'self'" in page.headers["content-security-policy"]
+    assert style.headers["content-type"].startswith("text/css")
+
+
+@pytest.mark.parametrize("content", [{}, {"a": ["b", {"c": None}]}, [[[]]], "ä\U0001f600", 5])
+def test_text_that_can_be_stored(content: object) -> None:
+    check_text(content)
+
+
+@pytest.mark.parametrize("content", ["\x00", {"\x00": 1}, [["a", "\ud800"]], {"a": {"b": "\udfff"}}])
+def test_text_that_cannot_be_stored(content: object) -> None:
+    with pytest.raises(ValueError, match="NUL"):
+        check_text(content)
+
+
+def test_bodies_know_only_camel_case() -> None:
+    class Wish(Body):
+        frame_count: int
+
+    assert Wish.model_validate({"frameCount": 1}).frame_count == 1
+    with pytest.raises(ValidationError):
+        Wish.model_validate({"frame_count": 1})
+
+
+def test_pages() -> None:
+    rows = [{"id": new_id()} for _ in range(3)]
+    assert cut_page(rows, 3, lambda row: row["id"]) == ([row["id"] for row in rows], None)
+    shown, following = cut_page(rows, 2, lambda row: row["id"])
+    assert len(shown) == 2
+    assert read_cursor(following) == rows[1]["id"]
+    assert read_cursor(None) is None
+    for wrong in ("", "x", "5" * 36):
+        with pytest.raises(Refused) as refused:
+            read_cursor(wrong)
+        assert refused.value.code_word == "invalid_cursor"
