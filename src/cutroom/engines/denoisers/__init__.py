@@ -1,0 +1,1 @@
+"""Denoisers, one file each; the contract is `cutroom.engines.denoiser`."""

@@ -1,0 +1,1 @@
+"""Clients of hosted services, one file each: the only modules that know a vendor's protocol."""
