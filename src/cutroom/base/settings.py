@@ -173,6 +173,11 @@ class Settings(BaseSettings):
         validation_alias=_also("ELEVENLABS_API_KEY", "ELEVENLABS_API_KEY"),
         description="Switches on the ElevenLabs engines.",
     )
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        validation_alias=_also("ALLOWED_HOSTS"),
+        description="Private addresses that may be called, host:port, comma-separated: your own gateways.",
+    )
     elevenlabs_url: str = Field(
         "https://api.elevenlabs.io",
         validation_alias=_also("ELEVENLABS_URL"),
@@ -184,7 +189,7 @@ class Settings(BaseSettings):
     def _expand(cls, value: Path) -> Path:
         return value.expanduser().resolve()
 
-    @field_validator("allowed_origins", mode="before")
+    @field_validator("allowed_origins", "allowed_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):

@@ -48,6 +48,8 @@ class Platform(Resources):
             stack.push_async_callback(tickets.close)
             sandbox = Sandbox(PRELOAD)
             stack.push_async_callback(sandbox.close)
+            feed = Feed(database)
+            stack.push_async_callback(feed.stop)
             return cls(
                 settings=settings,
                 database=database,
@@ -55,7 +57,7 @@ class Platform(Resources):
                 tickets=tickets,
                 sandbox=sandbox,
                 secret=await secret.platform_secret(database, settings),
-                feed=Feed(database),
+                feed=feed,
                 _stack=stack.pop_all(),
             )
 

@@ -38,16 +38,12 @@ _ANYTHING = Change(None, 0, is_status=True)
 
 
 class Feed:
-    """The live changes of every job, by owner. Start it once per process, stop it at the end."""
+    """The live changes of every job, by owner. It listens from its first subscriber on."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._listeners: dict[UUID, set[asyncio.Queue[Change]]] = {}
         self._task: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        """Begin to listen, in the background; an outage of the database ends nothing."""
-        self._task = asyncio.create_task(self._listen(), name="job feed")
 
     async def stop(self) -> None:
         """Stop listening."""
@@ -58,7 +54,12 @@ class Feed:
 
     @asynccontextmanager
     async def subscribe(self, owner_id: UUID) -> AsyncGenerator[asyncio.Queue[Change]]:
-        """Lend a queue of the changes of one owner's jobs."""
+        """Lend a queue of the changes of one owner's jobs.
+
+        The first entry says "anything" when listening begins: what happened before is read then.
+        """
+        if self._task is None:
+            self._task = asyncio.create_task(self._listen(), name="job feed")
         queue: asyncio.Queue[Change] = asyncio.Queue(_MOST_WAITING)
         listeners = self._listeners.setdefault(owner_id, set())
         listeners.add(queue)
