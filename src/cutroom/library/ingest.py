@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from cutroom.base.errors import BrokenMedia, CutroomError, NotFound
+from cutroom.base.ids import new_id
 from cutroom.base.units import GIBIBYTE
 from cutroom.database import Connection, Row
 from cutroom.library import assets, files, projects
@@ -125,9 +126,12 @@ async def add(
     """
     if await projects.find(connection, project_id, owner_id, for_share=True) is None:
         raise unknown_project()
+    # Ids of one millisecond are in no order by themselves; lists are sorted by them.
+    asset_ids = sorted(new_id() for _ in items)
     return [
         await assets.create(
             connection,
+            asset_id=asset_id,
             project_id=project_id,
             owner_id=owner_id,
             name=item.name,
@@ -139,7 +143,7 @@ async def add(
             waveform_file_id=item.description.waveform.file_id if item.description.waveform else None,
             source_job_id=source_job_id,
         )
-        for item in items
+        for asset_id, item in zip(asset_ids, items, strict=True)
     ]
 
 

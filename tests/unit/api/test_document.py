@@ -1,10 +1,12 @@
 """The document and its page: complete, without a script, the same for every route."""
 
+from datetime import datetime
 from types import SimpleNamespace
+from typing import Annotated
 
 import httpx
 import pytest
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from cutroom.api import create_app
 from cutroom.api.model import Body, check_text
@@ -81,6 +83,41 @@ def test_bodies_know_only_camel_case() -> None:
     assert Wish.model_validate({"frameCount": 1}).frame_count == 1
     with pytest.raises(ValidationError):
         Wish.model_validate({"frame_count": 1})
+
+
+class Strict(Body):
+    count: int = 1
+    ratio: float | None = None
+    is_public: bool = False
+    name: str = ""
+    moment: datetime | None = None
+    bounded: Annotated[int, Field(ge=1)] = 1
+
+
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [
+        ({"count": "5"}, "should be a number"),
+        ({"count": True}, "should be a number"),
+        ({"count": 1.5}, "should be a number"),
+        ({"count": None}, "should be a number"),
+        ({"ratio": "0.5"}, "should be a number or null"),
+        ({"ratio": False}, "should be a number or null"),
+        ({"isPublic": 0}, "should be a boolean"),
+        ({"isPublic": "yes"}, "should be a boolean"),
+        ({"bounded": "2"}, "should be a number"),
+    ],
+)
+def test_wrong_types_are_not_guessed(content: dict, rule: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Strict.model_validate(content)
+    assert refused.value.errors()[0]["msg"] == rule
+
+
+def test_right_types() -> None:
+    content = {"count": 2, "ratio": 1, "isPublic": True, "moment": "2026-11-21T10:30:00Z", "bounded": 3}
+    assert Strict.model_validate(content).ratio == 1.0
+    assert Strict.model_validate({"ratio": None}).ratio is None
 
 
 def test_pages() -> None:
