@@ -27,7 +27,6 @@ CHECKS = (
     "response_headers_conformance",
     "response_schema_conformance",
     "negative_data_rejection",
-    "positive_data_acceptance",
     "missing_required_header",
     "unsupported_method",
     "allow_header_conformance",
@@ -145,7 +144,7 @@ def test_the_document_names_every_operation_once(base_url: str) -> None:
         assert operation.get("tags"), (method, path)
         assert operation.get("description"), (method, path)
         assert "422" not in operation["responses"], (method, path)
-        is_open = path.startswith("/api/auth/") or path == "/api/health"
+        is_open = path in {"/api/auth/login", "/api/auth/register", "/api/health"}
         assert is_open or "security" in operation, (method, path)
 
 
@@ -154,8 +153,8 @@ def test_every_operation_with_security_asks_who_it_is(base_url: str) -> None:
     with httpx.Client(base_url=base_url) as client:
         for path, methods in document["paths"].items():
             for method, operation in methods.items():
-                if "security" not in operation:
-                    continue
+                if {} in operation.get("security", [{}]):
+                    continue  # open, or opened by a signature
                 for headers in ({}, {"authorization": "Bearer wrong"}, {"cookie": "authToken=wrong"}):
                     answer = client.request(method, path, headers=headers, content=b"{")
                     assert answer.status_code == 401, (method, path, headers)

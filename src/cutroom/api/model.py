@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Annotated, Any, Generic, Literal, TypeVar, cast
+from types import NoneType, UnionType
+from typing import Annotated, Any, Generic, Literal, TypeVar, Union, cast, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
 
 from cutroom.base.clock import to_iso
 
 Content = TypeVar("Content")
 
+_JSON_NAMES: dict[Any, str] = {bool: "a boolean", int: "a number", float: "a number", NoneType: "null"}
 _DEEPEST = 100
 # PostgreSQL's text and JSON can hold neither NUL nor half of a surrogate pair.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -44,6 +56,16 @@ class Body(BaseModel):
         check_text(content)
         return content
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _refuse_other_types(cls, value: Any, context: ValidationInfo) -> Any:
+        # pydantic would read "5" as 5 and 0 as false; its strict mode would refuse ids and times.
+        wanted = _plain_types(cls.model_fields[str(context.field_name)].annotation)
+        if wanted and type(value) not in wanted:
+            names = sorted({_JSON_NAMES[kind] for kind in wanted})
+            raise PydanticCustomError("wrong_type", "{rule}", {"rule": f"should be {' or '.join(names)}"})
+        return value
+
 
 class Answer(BaseModel):
     """A part of an answer; made from dictionaries in camelCase or from names in snake_case."""
@@ -65,6 +87,17 @@ class Error(BaseModel):
     message: str = Field(description="One sentence for people.", examples=["Authentication required"])
     code: str = Field(description="A stable word for programs.", examples=["authentication_required"])
     details: dict[str, Any] | None = Field(None, description="Values for programs, where there are some.")
+
+
+def _plain_types(annotation: Any) -> set[type]:
+    """Return the JSON types of a field that takes numbers, booleans or null only; else nothing."""
+    if get_origin(annotation) is Annotated:
+        return _plain_types(get_args(annotation)[0])
+    parts = get_args(annotation) if get_origin(annotation) in {Union, UnionType} else (annotation,)
+    found = {part for part in parts if part in _JSON_NAMES}
+    if not found or len(found) < len(parts):
+        return set()
+    return found | {int} if float in found else found
 
 
 def check_text(content: Any) -> None:

@@ -146,6 +146,15 @@ def _complete(operation: Json, method: str, route: APIRoute) -> None:
             response.update(_response(int(status), response.get("description")))
     if needs_user(route.dependant):
         operation["security"] = _SECURITY
+    for parameter in operation.get("parameters", []):
+        _say_uuid(parameter)
+
+
+def _say_uuid(parameter: Json) -> None:
+    """Describe `{noun}Id` of a path as the UUID it is; routes read it as text for a clearer message."""
+    if parameter["in"] == "path" and parameter["name"].endswith("Id"):
+        parameter["schema"]["format"] = "uuid"
+        parameter["schema"].pop("maxLength", None)
 
 
 def _added(method: str, route: APIRoute) -> list[int]:
