@@ -19,8 +19,8 @@ from cutroom.base.errors import Unavailable
 from cutroom.base.settings import Settings
 from cutroom.boot import postgres, processes
 from cutroom.boot.data_folder import claim
+from cutroom.boot.listener import open_listener
 from cutroom.boot.postgres import Postgres
-from cutroom.boot.serve import open_listener
 from cutroom.boot.supervisor import Service, Supervisor
 from cutroom.boot.tables import prepare_tables
 from cutroom.database import Database, DatabaseUnavailable, fetch_row

@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Generator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
@@ -34,8 +36,23 @@ def run(main: Coroutine[Any, Any, T]) -> T:
     # Start-up time: see the head of this file.
     import uvloop
 
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, _log_bugs():
         return runner.run(main)
+
+
+@contextmanager
+def _log_bugs() -> Generator[None]:
+    """Put the trace of what is no CutroomError into the log: nobody reads a server's terminal."""
+    # Start-up time: see the head of this file.
+    from cutroom.base.errors import CutroomError
+
+    try:
+        yield
+    except CutroomError:
+        raise
+    except Exception as error:
+        logging.getLogger(__name__).exception("The process ends by a bug.")
+        raise typer.Exit(1) from error
 
 
 @app.command()
@@ -50,7 +67,8 @@ def up(
     from cutroom.boot.up import run_up
 
     # asyncio's own loop: a supervisor must hear of the end of children it adopted.
-    asyncio.run(run_up(settings, typer.echo, opens_browser=opens_browser))
+    with _log_bugs():
+        asyncio.run(run_up(settings, typer.echo, opens_browser=opens_browser))
 
 
 @app.command()
@@ -58,7 +76,8 @@ def serve(fd: Annotated[int | None, typer.Option(hidden=True)] = None) -> None:
     """Run the API and pages alone, against CUTROOM_DATABASE_URL."""
     settings = prepare("api")
     # Start-up time: see the head of this file.
-    from cutroom.boot.serve import open_listener, run_server
+    from cutroom.boot.listener import open_listener
+    from cutroom.boot.serve import run_server
     from cutroom.boot.tables import find_database_url
 
     url = find_database_url(settings)
