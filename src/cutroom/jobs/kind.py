@@ -23,8 +23,10 @@ class Request(BaseModel):
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True)
 
-    priority: int = Field(0, ge=-10, le=10, description="Higher runs first among the jobs that wait.")
-    start_at: AwareDatetime | None = Field(None, description="Not before this time (ISO 8601 with a zone).")
+    priority: int = Field(default=0, ge=-10, le=10, description="Higher runs first among the jobs that wait.")
+    start_at: AwareDatetime | None = Field(
+        default=None, description="Not before this time (ISO 8601 with a zone)."
+    )
 
 
 logger = logging.getLogger(__name__)
