@@ -383,3 +383,24 @@ def broken_files(folder: Path) -> dict[str, tuple[Path, str]]:
     files["streams.mkv"] = (many_streams(folder / "streams.mkv"), "too_many_streams")
     files["zero.wav"] = (zero_duration(folder / "zero.wav"), "zero_duration")
     return files
+
+
+def add_subtitles(source: Path, target: Path, lines: Sequence[str]) -> Path:
+    """Copy a file and add a SubRip track with half a second per line."""
+    with av.open(str(source)) as before, av.open(str(target), "w", format="matroska") as after:
+        copies = {s.index: after.add_stream_from_template(s, opaque=True) for s in before.streams}
+        track = after.add_mux_stream("subrip")
+        packets = [p for p in before.demux() if p.size]
+        for number, line in enumerate(lines):
+            packet = av.Packet(line.encode())
+            packet.time_base = Fraction(1, 1000)
+            packet.pts = packet.dts = 500 * number
+            packet.duration = 400
+            packet.stream = track
+            packets.append(packet)
+        packets.sort(key=lambda p: (p.pts if p.dts is None else p.dts) * p.time_base)
+        for packet in packets:
+            if packet.stream is not track:
+                packet.stream = copies[packet.stream.index]
+            after.mux(packet)
+    return target

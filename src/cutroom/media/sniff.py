@@ -58,7 +58,7 @@ def picture_size(head: bytes) -> tuple[int, int] | None:
         return int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")
     if head[:4] == b"GIF8":
         return int.from_bytes(head[6:8], "little"), int.from_bytes(head[8:10], "little")
-    if head[:2] == b"BM" and len(head) > 26:  # noqa: PLR2004 - BITMAPINFOHEADER begins at 14
+    if head[:2] == b"BM" and len(head) >= 26:  # noqa: PLR2004 - BITMAPINFOHEADER begins at 14
         width, height = (
             int.from_bytes(head[18:22], "little"),
             int.from_bytes(head[22:26], "little", signed=True),

@@ -9,7 +9,10 @@ TOLERANCE_SECONDS = 0.010
 recorders jitter by some samples; 10 ms is far below what is seen as out of sync (ITU-R BT.1359: 45 ms)."""
 
 JUMP_SECONDS = 60
-"""A backward jump over this is a broken clock, not an overlap; nor is a longer gap past the declared end."""
+"""A longer gap that ends past the declared end of the file is a broken clock, not a gap."""
+
+RESTART_SECONDS = 1
+"""A longer step back is a clock that starts again (joined files), not an overlap: sound is not dropped."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class Timeline:
         self._offset = 0
         self._tolerance = max(1, round(rate * TOLERANCE_SECONDS))
         self._jump = rate * JUMP_SECONDS
+        self._restart = rate * RESTART_SECONDS
         self._declared = declared or 0
 
     def place(self, position: int | None, count: int) -> Placement:
@@ -50,7 +54,7 @@ class Timeline:
         if abs(distance) <= self._tolerance:
             return Placement()
         is_far = distance > self._jump and position + self._offset > self._declared + self._jump
-        if is_far or distance < -self._jump:
+        if is_far or distance < -self._restart:
             self._offset -= distance
             return Placement(is_jump=True)
         if distance > 0:

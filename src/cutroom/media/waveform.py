@@ -13,7 +13,7 @@ from cutroom.media.audio_reader import read_audio
 from cutroom.media.blocks import Block
 
 DEFAULT_BINS = 1000
-_FIRST_SPAN = 64
+_FIRST_SPAN = 1
 _DIGITS = 3
 
 
