@@ -16,7 +16,7 @@ from cutroom.gate.identity import (
     require_user,
 )
 from cutroom.gate.install import install
-from cutroom.gate.origin import is_own_site, require_own_site
+from cutroom.gate.origin import is_own_site
 from cutroom.gate.platform import Platform, platform_of
 from cutroom.gate.routing import Router
 
@@ -38,7 +38,6 @@ __all__ = [
     "optional_user",
     "platform_of",
     "require_operator",
-    "require_own_site",
     "require_user",
     "streams_body",
     "success",

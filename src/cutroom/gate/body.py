@@ -16,7 +16,7 @@ Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 def streams_body(endpoint: Endpoint) -> Endpoint:
     """Mark an endpoint that reads its body piece by piece and limits it itself."""
-    endpoint.streams_body = True  # type: ignore[attr-defined] # functions carry attributes
+    endpoint.streams_body = True  # pyright: ignore[reportFunctionMemberAccess] - functions carry attributes
     return endpoint
 
 

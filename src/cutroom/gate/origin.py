@@ -17,7 +17,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from cutroom.base.errors import Forbidden
 from cutroom.base.settings import Settings
 from cutroom.gate.envelope import describe, envelope
-from cutroom.gate.platform import platform_of
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
@@ -42,23 +41,13 @@ def is_own_site(connection: HTTPConnection, settings: Settings) -> bool:
     return origin is None or _is_own_origin(origin, connection, settings)
 
 
-def require_own_site(request: HTTPConnection) -> None:
-    """Refuse a cross-site reader: a dependency for streams, which pages open with cookies.
-
-    Raises:
-        Forbidden: With code `cross_site_request`.
-    """
-    if not is_own_site(request, platform_of(request).settings):
-        raise _refusal(request)
-
-
 def is_allowed(origin: str, settings: Settings) -> bool:
     """Say whether an origin is on the operator's list."""
     return origin.rstrip("/").lower() in {allowed.lower() for allowed in settings.allowed_origins}
 
 
 class OriginGate:
-    """Refuses cross-site requests that are not safe, answers preflights, adds the CORS headers."""
+    """Refuses cross-site requests that change or hold something; answers preflights; adds CORS headers."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
@@ -82,7 +71,11 @@ class OriginGate:
         is_preflight = request.method == "OPTIONS" and "access-control-request-method" in headers
         if is_preflight and "origin" in headers:
             return self._preflight(request)
-        if request.method in _SAFE or is_own_site(request, self._settings):
+        # A stream is safe, but holds a connection for as long as the other page likes.
+        is_stream = "text/event-stream" in headers.get("accept", "")
+        if request.method in _SAFE and not is_stream:
+            return None
+        if is_own_site(request, self._settings):
             return None
         return envelope(describe(request, _refusal(request)))
 

@@ -5,6 +5,12 @@ import logging
 
 import httpx
 import pytest
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from cutroom.base.settings import Settings
+from cutroom.gate import Failure
+from cutroom.gate.headers import page_policy
 
 JSON = {"content-type": "application/json"}
 
@@ -175,3 +181,33 @@ async def test_the_log_line_has_no_query_and_no_forged_line(client, caplog) -> N
     assert record.getMessage() == "GET /api/things/a%0AERROR%20forged 200"
     assert record.milliseconds > 0
     assert "hidden" not in str(record.__dict__)
+
+
+async def test_people_get_a_page_and_programs_the_envelope(client) -> None:
+    async def page(request: Request, failure: Failure) -> Response | None:
+        return None if failure.status == 405 else HTMLResponse(failure.message, failure.status)
+
+    client._transport.app.state.error_page = page
+    browser = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    shown = await client.get("/nothing", headers=browser)
+    assert (shown.status_code, shown.text) == (404, "There is nothing at /nothing.")
+    assert "script" not in shown.headers["content-security-policy"]
+    assert "default-src 'self'" in shown.headers["content-security-policy"]
+    check_envelope(await client.get("/nothing"), 404, "not_found")
+    check_envelope(await client.get("/api/nothing", headers=browser), 404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("options", "origin"),
+    [
+        ({"storage_url": "s3://bucket"}, "https://*.amazonaws.com"),
+        ({"s3_bucket": "bucket"}, "https://*.amazonaws.com"),
+        ({"storage_url": "supabase://project/bucket"}, "https://*.supabase.co"),
+        ({"storage_endpoint": "http://10.0.0.1:9000"}, "http://10.0.0.1:9000"),
+    ],
+)
+def test_pages_may_show_media_from_the_storage(options: dict, origin: str) -> None:
+    policy = page_policy(Settings(_env_file=None, **options))
+    [media] = [part for part in policy.split("; ") if part.startswith("media-src")]
+    assert origin in media.split()
+    assert "unsafe" not in policy

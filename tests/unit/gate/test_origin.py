@@ -56,6 +56,23 @@ async def test_unsafe_methods(make_client, origin, site, allowed, expected) -> N
 
 
 @pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({}, 200),
+        ({"origin": "http://localhost:8420"}, 200),
+        ({"sec-fetch-site": "same-origin"}, 200),
+        ({"origin": "http://evil.example"}, 403),
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"origin": OTHER, "sec-fetch-site": "cross-site"}, 200),
+    ],
+)
+async def test_event_streams_check_where_the_reader_stands(make_client, headers, expected) -> None:
+    client = make_client(allowed_origins=OTHER)
+    answer = await client.get("/api/things/a", headers={**headers, "accept": "text/event-stream"})
+    assert answer.status_code == expected
+
+
+@pytest.mark.parametrize(
     ("public", "host", "origin", "expected"),
     [
         ("https://cut.example", "10.0.0.5:8420", "https://cut.example", PASS),
