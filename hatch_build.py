@@ -9,7 +9,6 @@ same by hand.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import importlib.util
 import json
@@ -78,7 +77,11 @@ def is_current(root: Path) -> bool:
 def hash_sources(root: Path) -> str:
     """Return the SHA-256 of everything that decides what the bundles contain."""
     digest = hashlib.sha256()
-    sources = [root / "hatch_build.py", root / "package-lock.json", *sorted((root / WEB / "islands").glob("*.ts"))]
+    sources = [
+        root / "hatch_build.py",
+        root / "package-lock.json",
+        *sorted((root / WEB / "islands").glob("*.ts")),
+    ]
     for source in sources:
         content = source.read_bytes()
         digest.update(f"{source.name}\0{len(content)}\0".encode())
@@ -116,15 +119,13 @@ def _bundle(root: Path, work: Path) -> None:
 
 
 def _publish(root: Path, fresh: Path) -> None:
-    """Replace the bundles of before, each with a gzipped twin; the manifest comes last."""
+    """Replace the bundles of before; the manifest comes last."""
     built = root / BUILT
     shutil.rmtree(built, ignore_errors=True)
     built.mkdir(parents=True)
     files: dict[str, str] = {}
     for path in sorted(fresh.glob("*.js")):
-        content = path.read_bytes()
-        (built / path.name).write_bytes(content)
-        (built / f"{path.name}.gz").write_bytes(gzip.compress(content, 9, mtime=0))
+        shutil.copyfile(path, built / path.name)
         files[f"{path.name.rpartition('-')[0]}.js"] = path.name
     manifest = {"sources": hash_sources(root), "files": files}
     (built / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,18 @@
+// On every page: htmx, and what HTML alone cannot do.
+
+import htmx from "htmx.org";
+import { startEvents } from "./events";
+import { startForms } from "./forms";
+import { startNotices } from "./notices";
+import { startUploads } from "./upload";
+
+htmx.config.allowEval = false;
+htmx.config.includeIndicatorStyles = false;
+htmx.config.historyCacheSize = 0; // pages of one user must not stay in storage for the next
+htmx.config.selfRequestsOnly = true;
+
+document.documentElement.classList.add("has-islands");
+startForms();
+startUploads();
+startNotices();
+startEvents();

@@ -1,0 +1,22 @@
+"""Notices after a form: the address carries a word, the page says the sentence of that word."""
+
+from __future__ import annotations
+
+_SENTENCES = {
+    "project-created": "The project is made. Drop a recording into it.",
+    "project-renamed": "The project has its new name.",
+    "project-deleted": "The project and everything in it is deleted.",
+    "uploaded": "Uploaded.",
+    "asset-deleted": "The file is deleted.",
+    "job-started": "It has started. You can close this page; the work goes on.",
+    "job-cancelled": "The job is cancelled and its temporary files are gone.",
+    "job-retried": "It tries again and keeps the steps that were finished.",
+    "job-deleted": "The job is deleted; what it made stays in the project.",
+    "key-deleted": "The key is deleted; programs that use it are refused from now on.",
+    "signed-out": "You are signed out.",
+}
+
+
+def text(word: str | None) -> str | None:
+    """Return the sentence of a word; an unknown one says nothing, so an address cannot speak for us."""
+    return _SENTENCES.get(word) if word else None

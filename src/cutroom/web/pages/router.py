@@ -1,0 +1,12 @@
+"""The router of all pages, in the order in which paths are tried."""
+
+from __future__ import annotations
+
+from cutroom.gate import Router
+from cutroom.web.pages import assets, entrance, jobs, keys, noise_removal, projects, theme
+from cutroom.web.static_files import router as static_files
+
+pages = Router(include_in_schema=False)
+for _module in (entrance, projects, assets, noise_removal, jobs, keys, theme):
+    pages.include_router(_module.router)
+pages.include_router(static_files)
