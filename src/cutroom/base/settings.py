@@ -167,6 +167,18 @@ class Settings(BaseSettings):
         "auto", validation_alias=_also("LOG_FORMAT"), description="auto: text on a terminal, JSON elsewhere."
     )
 
+    # What `cutroom jobs`, `watch` and `cancel` talk to
+    url: str | None = Field(
+        None,
+        validation_alias=_also("URL"),
+        description="The platform that client commands talk to; empty: the one on this machine.",
+    )
+    api_key: SecretStr | None = Field(
+        None,
+        validation_alias=_also("API_KEY"),
+        description="Who client commands are; empty: the operator of this machine's platform.",
+    )
+
     # Vendors
     elevenlabs_api_key: SecretStr | None = Field(
         None,
