@@ -74,11 +74,13 @@ inside() {
 cat >"$root/usr/local/bin/try-up" <<'END'
 #!/usr/bin/python3
 """Start `./run up`, wait for its page and its link, stop it as Ctrl-C does; nothing may be left."""
-import os, pathlib, re, signal, subprocess, sys, time, urllib.request
+import os, pathlib, re, signal, socket, subprocess, sys, time, urllib.request
 
 def processes():
     return {p.name for p in pathlib.Path("/proc").iterdir() if p.name.isdigit() and (p / "cmdline").read_bytes()}
 
+with socket.create_server(("127.0.0.1", 0)) as free:  # the usual port may be in use on this machine
+    os.environ["CUTROOM_PORT"] = str(free.getsockname()[1])
 before = processes()
 started = time.monotonic()
 log = open("/tmp/up-%d.log" % os.getuid(), "w+")

@@ -42,6 +42,8 @@ REASONED = re.compile(r"^(?::\s*[A-Z]+\d+(?:\s*,\s*[A-Z]+\d+)*|\[[\w, ]+\])?\s+[
 # (rule, path or path:name) -> why it may be.
 EXCEPTIONS: dict[tuple[str, str], str] = {
     ("refused-word", "tools/house.py"): "the list itself",
+    ("empty-name", "src/cutroom/boot/client.py:_data"): "the envelope's own word",
+    ("empty-name", "src/cutroom/network/transport.py:get_extra_info"): "httpcore's name for it",
     ("empty-name", "src/cutroom/gate/routing.py:get_route_handler"): "FastAPI's name for it",
 }
 
@@ -136,11 +138,14 @@ def check_name(path: str, line: int, name: str, what: str) -> Iterator[Finding]:
 
 
 def check_exports(path: str, tree: ast.Module) -> Iterator[Finding]:
-    """Let `__init__` hold a docstring, imports and `__all__`, nothing else."""
+    """Let `__init__` hold a docstring, imports, `__all__` and lazy imports (PEP 562), nothing else."""
     for node in tree.body:
         is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
         is_list = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in {"__all__", "__version__"}
-        if not (is_text or is_list or isinstance(node, ast.Import | ast.ImportFrom)):
+        is_lazy = isinstance(node, ast.FunctionDef) and node.name == "__getattr__"
+        is_typing = isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        is_import = isinstance(node, ast.Import | ast.ImportFrom)
+        if not (is_text or is_list or is_import or is_lazy or is_typing):
             what = ast.unparse(node).partition("\n")[0]
             yield Finding("busy-init", path, node.lineno, f"__init__ only re-exports; move {what!r}", what)
 
