@@ -77,7 +77,7 @@ def running_url(data: Path) -> str | None:
     except OSError:
         return None
     # Lines of postmaster.pid (miscadmin.h): pid, folder, start, port, socket folder, ..., status.
-    if len(lines) < 8 or lines[7].strip() != "ready" or not _serves(lines[0], folder):  # noqa: PLR2004
+    if len(lines) < 8 or lines[7].strip() != "ready" or not _serves(lines[0], folder):  # noqa: PLR2004 - its eight lines
         return None
     return _url(Path(lines[4]))
 

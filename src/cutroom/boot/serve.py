@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import signal
 import socket
 from collections.abc import Generator
@@ -13,6 +14,7 @@ import uvicorn
 from cutroom.base.settings import Settings
 from cutroom.boot.application import create_application
 from cutroom.boot.platform import Platform
+from cutroom.boot.streams import EndingStreams
 
 _KEEP_ALIVE_SECONDS = 30
 
@@ -39,12 +41,14 @@ async def run_server(settings: Settings, database_url: str, listener: socket.soc
     """
     platform = await Platform.open(settings, database_url)
     try:
+        application = EndingStreams(create_application(platform))
         server = _Server(
             uvicorn.Config(
-                create_application(platform),
+                application,
                 http="httptools",
                 ws="none",
                 log_config=None,
+                log_level=max(logging.WARNING, logging.root.level),  # the supervisor tells starts and stops
                 access_log=False,
                 server_header=False,
                 # A stranger could write them when no proxy stands in front.
@@ -55,11 +59,12 @@ async def run_server(settings: Settings, database_url: str, listener: socket.soc
         )
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, _ask_to_stop, server)
+            loop.add_signal_handler(number, _ask_to_stop, server, application)
         await server.serve(sockets=[listener])
     finally:
         await platform.close()
 
 
-def _ask_to_stop(server: uvicorn.Server) -> None:
+def _ask_to_stop(server: uvicorn.Server, application: EndingStreams) -> None:
     server.should_exit = True
+    application.end()
