@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from fastapi.exceptions import RequestValidationError
+from pydantic import ConfigDict, Field, ValidationError
+from starlette.requests import Request
 
 from cutroom.api.model import Answer, Body
+from cutroom.base.errors import TooLarge
+from cutroom.base.units import KIBIBYTE
 from cutroom.library.names import LONGEST_NAME
 
+_MOST_JSON = 64 * KIBIBYTE
 Kind = Literal["video", "audio", "image", "subtitles", "document"]
 
 EXAMPLE_ASSET: dict[str, Any] = {
@@ -111,6 +116,29 @@ class RemoteFile(Body):
 
     url: str = Field(min_length=1, max_length=2000, description="http or https, on the public internet.")
     name: str | None = Field(None, min_length=1, max_length=LONGEST_NAME)
+
+
+async def read_remote(request: Request) -> RemoteFile | None:
+    """Read the JSON body of a request that names a file's address; None: its body is the files.
+
+    Raises:
+        RequestValidationError: When the JSON does not fit.
+        TooLarge: With code `body_too_large`, above 64 KB.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        return None
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > _MOST_JSON:
+            message = "The JSON body is larger than 64 KB; upload the file as multipart/form-data."
+            raise TooLarge(message, code="body_too_large")
+    try:
+        return RemoteFile.model_validate_json(bytes(body))
+    except ValidationError as error:
+        problems = [{**one, "loc": ("body", *one["loc"])} for one in error.errors()]
+        raise RequestValidationError(problems) from error
 
 
 UPLOAD_BODY: dict[str, Any] = {

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any, cast
 from uuid import UUID
 
 from fastapi import Query, Request
 from starlette.responses import Response
 
-from cutroom.api.asset_models import UPLOAD_BODY, AssetChange, AssetList, Kind, OneAsset, UploadedAssets
+from cutroom.api.asset_models import (
+    UPLOAD_BODY,
+    AssetChange,
+    AssetList,
+    Kind,
+    OneAsset,
+    RemoteFile,
+    UploadedAssets,
+    read_remote,
+)
 from cutroom.api.auth import Nothing
 from cutroom.api.model import Success
 from cutroom.api.openapi import errors
@@ -22,7 +32,9 @@ from cutroom.gate import Caller, Router, Single, Visitor, platform_of, streams_b
 from cutroom.library import assets, ingest, projects, upload
 from cutroom.library.ingest import unknown_project
 from cutroom.library.links import Links
+from cutroom.library.remote import fetch
 from cutroom.library.rooms import Rooms
+from cutroom.library.upload import Staged
 from cutroom.library.view import asset_view, renew_links
 
 router = Router(prefix="/api", tags=["assets"])
@@ -80,20 +92,26 @@ async def upload_assets(
     """Upload files of any size, or name a file's address to fetch it. All become assets or none does."""
     project_id, rooms = parse_id(projectId, "projectId"), _rooms(request)
     await _need_project(rooms.database, project_id, user.user_id)
-    claim = await once.claim()
+    remote = await read_remote(request)
+    claim = await once.claim(remote.model_dump_json() if remote else None)
     if claim.answer is not None:
         return _with_new_links(claim.answer, _links(request))
     async with claim, upload.staging(rooms.settings) as folder:
-        rules = upload.Rules.of(rooms.settings)
-        upload.check_announced(request.headers.get("content-length"), folder, rules)
-        kind = request.headers.get("content-type", "")
-        staged = await upload.receive(request.stream(), kind, folder, rules)
+        staged = await _stage(rooms, request, remote, folder)
         async with (
             ingest.prepared(rooms, user.user_id, staged, folder) as items,
             rooms.database.transaction() as connection,
         ):
             rows = await ingest.add(connection, project_id, user.user_id, items)
             return await claim.store(connection, _uploaded(rows, _links(request)))
+
+
+async def _stage(rooms: Rooms, request: Request, remote: RemoteFile | None, folder: Path) -> list[Staged]:
+    if remote is not None:
+        return [await fetch(rooms, remote.url, remote.name, folder)]
+    rules = upload.Rules.of(rooms.settings)
+    upload.check_announced(request.headers.get("content-length"), folder, rules)
+    return await upload.receive(request.stream(), request.headers.get("content-type", ""), folder, rules)
 
 
 def _uploaded(rows: Sequence[Row], links: Links) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def check_announced(length: str | None, folder: Path, rules: Rules) -> None:
     """
     announced = int(length) if length and length.isdigit() else 0
     if announced > rules.most_bytes + _FRAMING:
-        raise _too_large(rules)
+        raise too_large(rules)
     if free_bytes(folder) < announced + rules.reserve_bytes:
         raise disk_full(announced, folder)
 
@@ -209,7 +209,7 @@ class _Parts:
         assert self._file is not None  # noqa: S101 - the parser opens a part before it fills it
         self.total += end - start
         if self.total > self.rules.most_bytes:
-            raise _too_large(self.rules)
+            raise too_large(self.rules)
         if self.total - self._checked >= _CHECK_BYTES:
             self._checked = self.total
             if free_bytes(self.folder) < self.rules.reserve_bytes:
@@ -246,6 +246,7 @@ def _invalid(error: FormParserError) -> Refused:
     return Refused(message, code="invalid_multipart")
 
 
-def _too_large(rules: Rules) -> TooLarge:
+def too_large(rules: Rules) -> TooLarge:
+    """Make the error that says what an upload may have at most."""
     message = f"The upload is larger than {human_bytes(rules.most_bytes)}, the most this server accepts."
     return TooLarge(message, code="upload_too_large", details={"mostBytes": rules.most_bytes})
