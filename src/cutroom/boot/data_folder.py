@@ -20,7 +20,7 @@ def make_data_folder(folder: Path) -> None:
         Refused: With code `data_folder`, saying what the system answered.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # media of users: nobody else's to list
         probe = folder / f".write-{os.getpid()}"
         probe.write_bytes(b"x")
         probe.unlink()

@@ -180,5 +180,4 @@ async def _plugins(settings: Settings) -> list[Finding]:
 def _of_status(point: str, status: Status) -> Finding:
     # A plug-in that cannot work is never a failed start: the others do.
     state: State = "ok" if status.state == "ready" else "note"
-    reason = f"{status.state}: {status.reason}" if status.reason else status.state
-    return Finding(f"{point} {status.name}", state, reason)
+    return Finding(f"{point} {status.name}", state, status.reason or status.state)
