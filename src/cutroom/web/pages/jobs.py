@@ -21,6 +21,7 @@ from cutroom.web.result import read_result
 from cutroom.web.wording import kind_word
 
 PER_PAGE = 50
+STOP_POLLING = 286  # htmx's own: show the answer and ask no more
 _ENDED = ("completed", "failed", "cancelled")
 router = Router()
 
@@ -50,7 +51,7 @@ async def show_job(job_id: str, request: Request, user: Caller) -> Response:
 @router.get("/jobs/{job_id}/live")
 async def show_live(job_id: str, request: Request, user: Caller) -> Response:
     """Show the live part alone, for the page that is open."""
-    return await _show(request, user, job_id, template="_job.html")
+    return await _show(request, user, job_id, template="_job.html", ended_status=STOP_POLLING)
 
 
 @router.get("/jobs/{job_id}/row")
@@ -129,19 +130,21 @@ async def _show(
     *,
     template: str = "job.html",
     error: CutroomError | None = None,
+    ended_status: int = 200,
 ) -> Response:
     rooms = resources_of(request)
     async with rooms.database.transaction() as connection:
         job = await find.one(connection, user.user_id, parse_id(job_id, "jobId"))
         names = await _names(connection, user, [job])
     result = await read_result(rooms, user, job) if job["status"] == "completed" else None
+    has_ended = job["status"] in _ENDED
     return render(
         request,
         template,
-        status=error.status if error else 200,
+        status=error.status if error else (ended_status if has_ended else 200),
         job=job,
         title=title_of(job, names),
-        has_ended=job["status"] in _ENDED,
+        has_ended=has_ended,
         has_source=job.get("assetId") in names,
         result=result,
         error=error,
