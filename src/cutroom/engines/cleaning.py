@@ -255,7 +255,7 @@ class _Cleaning:
     def _normalise(
         self, scratch: ScratchSound, rendered: Iterable[Block], bits: int, target: Path
     ) -> tuple[Loudness, NDArray[np.float32], str | None]:
-        """Bring the sound to a loudness on its way; the limiter may need several readings to find the gain."""
+        """Bring the sound to a loudness; the limiter may need several readings to find the gain."""
         sound = self._sound
         meter = _meter(sound)
         for block in scratch.fill(rendered):

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import SecretStr
 
+from cutroom.base.errors import Refused
 from cutroom.base.registry import Registry
 
 Block = NDArray[np.float32]
@@ -97,9 +98,8 @@ class Credentials:
 
     api_key: SecretStr | None = None
     url: str | None = None
-    """Where the service answers, when it is not the vendor's usual address."""
-    allowed_hosts: tuple[str, ...] = ()
-    """`host:port` of private or loopback addresses that may be called, for tests and private gateways."""
+    """Where the service answers, when it is not the vendor's usual address. An operator's setting, never a
+    user's: it may be private."""
 
 
 class Denoiser(ABC):
@@ -111,7 +111,7 @@ class Denoiser(ABC):
     version: ClassVar[str]
     """Enters the hashes of steps: a new version means that results may differ."""
     is_local: ClassVar[bool]
-    """Whether the sound stays on this machine. If not, call `isolate` first and hand its file to `listen`."""
+    """Whether the sound stays on this machine. If not, call `isolate` first, then `listen` with its file."""
     destination: ClassVar[str]
     """Where the sound goes, in words for the user, before anything is sent."""
 
@@ -136,7 +136,6 @@ class Denoiser(ABC):
             Refused: With code `isolated_needed` or `isolated_unused`.
         """
 
-    @abstractmethod
     def isolate(
         self,
         source: Path,
@@ -162,6 +161,8 @@ class Denoiser(ABC):
         Returns:
             The path that was written.
         """
+        del source, target, credentials, stream, start, seconds, progress  # a local denoiser sends nothing
+        raise Refused(f"{self.title} works on this machine; call `listen` at once.", code="isolated_unused")
 
 
 DENOISERS: Registry[Denoiser] = Registry("cutroom.engines.denoisers", "denoiser")

@@ -39,8 +39,10 @@ class FrameLevels:
         squares = np.einsum("cn,cn->n", block, block) / np.float32(block.shape[0])
         first = self._position * FRAMES_PER_SECOND // self._rate
         last = (self._position + count - 1) * FRAMES_PER_SECOND // self._rate
-        edges = -(-np.arange(first + 1, last + 1) * self._rate // FRAMES_PER_SECOND) - self._position
-        sums = np.add.reduceat(squares, np.concatenate([[0], edges])).astype(np.float64)
+        frames = np.arange(first, last + 1, dtype=np.int64)
+        # The first sample whose frame has this number; the first frame goes on from the block before.
+        edges = np.maximum(-(-frames * self._rate // FRAMES_PER_SECOND) - self._position, 0)
+        sums = np.add.reduceat(squares, edges).astype(np.float64)
         sums[0] += self._carried
         self._carried = float(sums[-1])
         self._powers.append(sums[:-1])

@@ -19,8 +19,9 @@ _PROMINENCE = 8.0
 _NEIGHBOURS = 6
 
 _HALF_WAY = 0.8
-"""Held tones per frame at which the score is 0.5. Measured: speech in any noise of the bench 0.0, the most of
-real recordings 0.25 (jfk), synthetic chords of four timbres 3.6 to 13.5, speech with a piano 12 dB below 0.9."""
+"""Held tones per frame at which the score is 0.5. Measured: speech in any noise of the bench 0.0, the
+most of real recordings 0.25, synthetic chords of four timbres 3.6 to 13.5, speech over a piano 12 dB
+below it 0.9."""
 
 Mask = NDArray[np.bool_]
 
@@ -58,7 +59,7 @@ class MusicDetector:
         self._tail = rows[-(_HELD - 1) :]
 
     def summarise(self) -> tuple[float, float]:
-        """Return held tones per frame, without those that are always there, and the mean voice probability."""
+        """Return held tones per frame, without those that never stop, and the mean voice probability."""
         if not self._frames:
             return 0.0, 0.0
         moves = self._ever < 0.5 * self._frames

@@ -19,7 +19,7 @@ _OFFSET, _RESIDUE_WEIGHT, _FLOOR_WEIGHT = -3.1, 0.97, 0.46
 network took away also holds speech that it lost, and the floor forgets noise that comes and goes."""
 
 LOWEST_LIMIT = 8.0
-HIGHEST_LIMIT = 26.0
+HIGHEST_LIMIT = 30.0
 
 
 def find(estimator: GainEstimator, music: MusicDetector) -> Findings:
@@ -40,12 +40,16 @@ def find(estimator: GainEstimator, music: MusicDetector) -> Findings:
 
 
 def _ratio(signal: NDArray[np.float32], noise: NDArray[np.float32]) -> float:
-    """Return the ratio of mean powers in decibels, at most 100."""
-    return 10 * math.log10(
-        max(float(signal.mean()), 1e-20) / max(float(noise.mean()), 1e-10 * float(signal.mean()), 1e-30)
-    )
+    """Return the ratio of mean powers in decibels, -100 to 100."""
+    above, below = float(signal.mean()), float(noise.mean())
+    return 10 * math.log10(min(max(above / max(below, 1e-30), 1e-10), 1e10))
 
 
 def choose_limit(snr: float) -> float:
-    """Return the attenuation limit in decibels for a signal-to-noise ratio in decibels."""
-    return float(np.clip(26 - 0.6 * snr, LOWEST_LIMIT, HIGHEST_LIMIT))
+    """Return the attenuation limit in decibels for a signal-to-noise ratio in decibels.
+
+    The line is the best of a grid on the tuning list: PESQ 1.94 over 0 to 15 dB (noisy 1.34; 2.00 with the
+    best limit of every single mix) and 3.49 at 30 dB (noisy 3.19). The best limits rise from 10 dB for
+    nearly clean sound to 30 dB at 0 dB.
+    """
+    return float(np.clip(36 - snr, LOWEST_LIMIT, HIGHEST_LIMIT))

@@ -9,7 +9,7 @@ _INTERVAL = 0.1
 """Seconds between two reports of the same phase."""
 
 _UNKNOWN_SECONDS = 600.0
-"""With an unknown length the fraction is done / (done + this): it rises all the time and never lies about an end."""
+"""With an unknown length the fraction is done / (done + this): it rises and never claims an end."""
 
 
 class Phases:

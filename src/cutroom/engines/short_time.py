@@ -78,7 +78,8 @@ class Analysis:
         keep = max(0, min(frame_centre(stop, self._rate) - self._half - self._kept_from, self._kept.shape[1]))
         self._kept = self._kept[:, keep:]
         self._kept_from += keep
-        return np.fft.rfft(frames, axis=2)
+        # numpy keeps single precision here; its stubs do not know.
+        return np.fft.rfft(frames, axis=2).astype(np.complex64, copy=False)
 
 
 class Synthesis:
@@ -125,7 +126,7 @@ class Synthesis:
         count = max(0, min(end - self._sum_from, self._sum.shape[1]))
         ready = self._sum[:, :count]
         if not self._is_even:  # centres are rounded to samples there, so the windows add up only nearly to 1
-            ready = ready / np.maximum(self._weight[:count], np.float32(0.1))
+            ready = np.divide(ready, np.maximum(self._weight[:count], np.float32(0.1)), dtype=np.float32)
         skip = min(count, max(0, -self._sum_from))
         self._sum = self._sum[:, count:]
         self._weight = self._weight[count:]

@@ -15,7 +15,6 @@ from cutroom.engines.denoiser import (
     Denoiser,
     Findings,
     Listener,
-    Progress,
     Separation,
     Sound,
 )
@@ -24,8 +23,8 @@ from cutroom.engines.lift import Lift
 from cutroom.engines.music import MusicDetector
 from cutroom.engines.noise_estimate import find
 from cutroom.engines.rnnoise_library import FRAME, LATENCY, RATE, Rnnoise
-from cutroom.engines.short_time import Analysis, Synthesis
-from cutroom.engines.spectral_gain import GainEstimator, GainFile, decode_table, spread_bins
+from cutroom.engines.short_time import Analysis, Spectra, Synthesis
+from cutroom.engines.spectral_gain import GainEstimator, GainFile, Gains, decode_table, spread_bins
 from cutroom.media.resampling import Resampler
 
 
@@ -51,20 +50,6 @@ class RnnoiseDenoiser(Denoiser):
             message = "RNNoise works here and takes no result of a service; leave `isolated` out."
             raise Refused(message, code="isolated_unused")
         return _Listener(sound, folder)
-
-    def isolate(
-        self,
-        source: Path,
-        target: Path,
-        credentials: Credentials,
-        *,
-        stream: int = 0,
-        start: float | None = None,
-        seconds: float | None = None,
-        progress: Progress | None = None,
-    ) -> Path:
-        """Refuse: nothing is sent anywhere."""
-        raise Refused("RNNoise works on this machine; call `listen` at once.", code="isolated_unused")
 
 
 class _Listener(Listener):
@@ -104,7 +89,7 @@ class _Listener(Listener):
         self._delayed = self._delayed[:, wet.size :]
         self._study(self._analyses.push(pair))
 
-    def _study(self, spectra: np.ndarray) -> None:
+    def _study(self, spectra: Spectra) -> None:
         if spectra.shape[1]:
             self._music.hear_spectra(spectra[0])
             self._gains.append(self._estimator.push(spectra[0], spectra[1]))
@@ -137,7 +122,7 @@ class _Separation(Separation):
         """Yield the sound with one gain on all channels, LFE untouched."""
         return iter(blocks) if limit <= 0 else self._render(blocks, decode_table(limit))
 
-    def _render(self, blocks: Iterable[Block], table: np.ndarray) -> Iterator[Block]:
+    def _render(self, blocks: Iterable[Block], table: Gains) -> Iterator[Block]:
         voiced = _Voiced(self._sound, self._gains, table)
         for block in blocks:
             ready = voiced.push(block)
@@ -155,7 +140,7 @@ class _Separation(Separation):
 class _Voiced:
     """Gains of a file on the spectra of a sound at its own rate."""
 
-    def __init__(self, sound: Sound, gains: GainFile, table: np.ndarray) -> None:
+    def __init__(self, sound: Sound, gains: GainFile, table: Gains) -> None:
         self._rate = sound.rate
         self._gains = gains
         self._table = table
@@ -174,7 +159,7 @@ class _Voiced:
         ready = self._give(self._analysis.finish())
         return np.concatenate([ready, self._synthesis.finish()[:, : self._owed]], axis=1)
 
-    def _give(self, spectra: np.ndarray) -> Block:
+    def _give(self, spectra: Spectra) -> Block:
         count = spectra.shape[1]
         if not count:
             return np.zeros((spectra.shape[0], 0), np.float32)
