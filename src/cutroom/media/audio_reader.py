@@ -3,56 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import av.error
+import av
 import numpy as np
-from av import AudioFrame, Packet
-from av.audio.stream import AudioStream
-from av.container import InputContainer
 
-from cutroom.base.errors import BrokenMedia, Refused
+from cutroom.base.errors import BrokenMedia
 from cutroom.media.blocks import Block, Rechunker
-from cutroom.media.opening import open_input, origin
+from cutroom.media.decoding import AudioDecoder, Damage, Piece
+from cutroom.media.opening import open_input
 from cutroom.media.resampling import Resampler
-from cutroom.media.samples import MAX_CHANNELS, layout_name, mix, to_float
+from cutroom.media.samples import mix
 from cutroom.media.timeline import Timeline
-
-_PREROLL = Fraction(1, 2)
-"""Seconds decoded before a wanted start: MP3's bit reservoir and AAC's overlap need under 0.3 s."""
-
-_INDEXED = frozenset({"mov", "matroska", "wav", "w64", "flac", "ogg", "aiff", "caf"})
-"""Formats whose seeking lands on true time stamps. The others are decoded from their beginning."""
-
-_MAX_DEMUX_ERRORS = 100
-
-
-@dataclass
-class Damage:
-    """What had to be mended while reading."""
-
-    packets: int = 0
-    """Packets that did not decode; silence stands in their place."""
-    silence: int = 0
-    """Samples of silence put into gaps, at the source's rate."""
-    jumps: int = 0
-    """Time stamps that leapt so far that they were ignored."""
-
-
-@dataclass(frozen=True)
-class _Piece:
-    """Decoded samples with their place: time in seconds after the origin, or None."""
-
-    time: Fraction | None
-    samples: Block
-    rate: int
-    layout: str
 
 
 class AudioReader:
@@ -84,9 +52,10 @@ class AudioReader:
         self.damage = Damage()
         try:
             self._container = self._stack.enter_context(open_input(path))
-            self._stream = _choose(self._container, stream)
-            self._origin = origin(self._container)
-            self._pieces = self._decode(window[0])
+            decoder = AudioDecoder(self._container, stream, self.damage)
+            self._stream = decoder.stream
+            self._origin = decoder.origin
+            self._pieces = decoder.decode(window[0])
             first = _first(self._pieces)
         except BaseException:
             self._stack.close()
@@ -132,9 +101,7 @@ class AudioReader:
 
     # --- what is known beforehand
 
-    def _place_window(
-        self, first: _Piece, window: tuple[Fraction, Fraction | None]
-    ) -> tuple[int, int | None]:
+    def _place_window(self, first: Piece, window: tuple[Fraction, Fraction | None]) -> tuple[int, int | None]:
         """Return the first wanted sample and the end, both in samples after the origin at our rate."""
         time = first.time or Fraction(0)
         tick = self._stream.time_base or Fraction(1, first.rate)
@@ -147,7 +114,7 @@ class AudioReader:
         end = None if window[1] is None else round((window[0] + window[1]) * self.rate)
         return begin, end
 
-    def _align(self, first: _Piece, time: Fraction) -> Fraction:
+    def _align(self, first: Piece, time: Fraction) -> Fraction:
         """Drop samples up to one that falls on a sample of the output: a part then equals the whole's.
 
         Returns:
@@ -185,69 +152,6 @@ class AudioReader:
             return None
         return round(self._stream.duration * self._stream.time_base * self.rate)
 
-    # --- from packets to pieces
-
-    def _decode(self, start: Fraction) -> Generator[_Piece]:
-        stream = self._stream
-        stream.codec_context.thread_count = 1
-        _seek(self._container, stream, start + self._origin)
-        last: Packet[AudioStream] | None = None
-        held: AudioFrame | None = None
-        for packet in self._demux():
-            for frame in self._frames(packet):
-                if held is not None:
-                    yield self._piece(held)
-                held = frame
-            if packet.size:
-                last = packet
-        if held is not None:
-            yield self._piece(held, last)
-
-    def _demux(self) -> Iterator[Packet[AudioStream]]:
-        """Yield the stream's packets, going on behind places that the demuxer cannot read."""
-        errors = 0
-        while True:
-            try:
-                yield from self._container.demux(self._stream)
-            except av.error.EOFError:
-                return
-            except av.error.FFmpegError:
-                errors += 1
-                self.damage.packets += 1
-                if errors >= _MAX_DEMUX_ERRORS:
-                    return
-            else:
-                return
-
-    def _frames(self, packet: Packet[AudioStream]) -> list[AudioFrame]:
-        try:
-            return [frame for frame in packet.decode() if 0 < frame.layout.nb_channels <= MAX_CHANNELS]
-        except (av.error.FFmpegError, ValueError):
-            self.damage.packets += 1
-            return []
-
-    def _piece(self, frame: AudioFrame, last: Packet[AudioStream] | None = None) -> _Piece:
-        samples = to_float(frame)
-        time = None
-        if frame.pts is not None and frame.time_base is not None:
-            time = frame.pts * frame.time_base - self._origin
-        if last is not None:
-            samples = samples[:, : self._length_of_last(frame, last)]
-        return _Piece(time, samples, frame.sample_rate, layout_name(frame))
-
-    def _length_of_last(self, frame: AudioFrame, last: Packet[AudioStream]) -> int:
-        """Cut the encoder's padding at the end where the container counts samples (MP4, AVI, ...)."""
-        tick = last.time_base
-        if (
-            not last.duration
-            or last.pts is None
-            or frame.pts is None
-            or tick > Fraction(1, frame.sample_rate)
-        ):
-            return frame.samples
-        end = (last.pts + last.duration) * tick - frame.pts * (frame.time_base or tick)
-        return min(frame.samples, max(0, round(end * frame.sample_rate)))
-
     # --- from pieces to the output's timeline
 
     def _window(self) -> Iterator[Block]:
@@ -264,7 +168,7 @@ class AudioReader:
 
     def _placed(self) -> Iterator[Block]:
         """Put pieces in their places and convert their rate, one segment of constant rate after another."""
-        piece: _Piece | None = self._first
+        piece: Piece | None = self._first
         cursor = self._first_sample
         while piece is not None:
             segment = _Segment(self, piece.rate, Fraction(cursor, self.rate))
@@ -304,7 +208,7 @@ class _Segment:
         self._batch: list[Block] = []
         self._batched = 0
 
-    def push(self, piece: _Piece) -> Iterator[Block]:
+    def push(self, piece: Piece) -> Iterator[Block]:
         """Place a piece; yield what became ready."""
         samples = piece.samples
         if samples.shape[0] != self._reader.channels or piece.layout != self._reader.layout:
@@ -337,7 +241,7 @@ class _Segment:
         return np.concatenate([self._flush(), self._resampler.finish()], axis=1)
 
 
-def _first(pieces: Iterator[_Piece]) -> _Piece:
+def _first(pieces: Iterator[Piece]) -> Piece:
     piece = next(pieces, None)
     if piece is None:
         message = "No sound in the file can be decoded; export it again."
@@ -349,28 +253,6 @@ def _split(count: int, size: int) -> Iterator[int]:
     while count > 0:
         yield min(count, size)
         count -= size
-
-
-def _choose(container: InputContainer, number: int) -> AudioStream:
-    streams = [stream for stream in container.streams.audio if stream.codec_context is not None]  # pyright: ignore[reportUnnecessaryComparison] - None where no decoder exists, which the stub forgets
-    if not container.streams.audio:
-        raise BrokenMedia("The file has no sound; choose one with an audio track.", code="no_audio")
-    if not streams:
-        raise BrokenMedia("The sound's codec is not known to this FFmpeg; convert it.", code="unknown_codec")
-    if not 0 <= number < len(streams):
-        message = f"There is no audio stream {number}; the file has {len(streams)}, counted from 0."
-        raise Refused(message, code="no_such_stream")
-    return streams[number]
-
-
-def _seek(container: InputContainer, stream: AudioStream, time: Fraction) -> None:
-    family = container.format.name.partition(",")[0]
-    if time <= 2 * _PREROLL or family not in _INDEXED or stream.time_base is None:
-        return
-    try:
-        container.seek(int((time - _PREROLL) / stream.time_base), stream=stream)
-    except av.error.FFmpegError:
-        container.seek(0, stream=stream)
 
 
 def read_audio(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -42,6 +42,8 @@ class CodecChoice:
     max_channels: int = 8
     bits_per_channel: int = 0
     """Default bit rate per channel in bits per second; 0: lossless."""
+    options: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Options of the encoder."""
 
 
 _AAC_RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350)
@@ -49,7 +51,9 @@ _AAC_RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 120
 CODECS: Mapping[str, CodecChoice] = {
     "flac": CodecChoice("flac", "flac", ".flac", "audio/flac"),
     "wav": CodecChoice("pcm_s24le", "wav", ".wav", "audio/wav", max_channels=64),
-    "aac": CodecChoice("aac", "ipod", ".m4a", "audio/mp4", _AAC_RATES, bits_per_channel=96_000),
+    "aac": CodecChoice(
+        "aac", "ipod", ".m4a", "audio/mp4", _AAC_RATES, bits_per_channel=96_000, options={"aac_coder": "fast"}
+    ),
     "mp3": CodecChoice(
         "libmp3lame",
         "mp3",
@@ -58,11 +62,16 @@ CODECS: Mapping[str, CodecChoice] = {
         (48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000),
         max_channels=2,
         bits_per_channel=96_000,
+        options={"compression_level": "7"},
     ),
     "opus": CodecChoice(
         "libopus", "ogg", ".opus", "audio/ogg", (48000, 24000, 16000, 12000, 8000), bits_per_channel=64_000
     ),
 }
+
+_LOW_AAC_RATE = 64_000
+"""Bits per second and channel under which FFmpeg's slow AAC coder pays. At 96,000 the fast one takes 7 to 8
+ms per second of stereo, the slow one 11 to 38, at the same spectral distance for speech (0.61 dB)."""
 
 _PCM = {16: "pcm_s16le", 24: "pcm_s24le", 32: "pcm_f32le"}
 _UNFRAMED_SAMPLES = 4096
@@ -105,7 +114,9 @@ class AudioEncoder:
             raise Unsupported(message, code="too_many_channels", hint="Choose FLAC, WAV, AAC or Opus.")
         self.rate = choose_rate(choice, rate)
         self._layout = layout
-        options = {"flags": "+bitexact"}
+        options = {"flags": "+bitexact", **choice.options}
+        if choice.encoder == "aac" and bit_rate and bit_rate < _LOW_AAC_RATE * channels:
+            options["aac_coder"] = "twoloop"
         if choice.encoder == "libopus":
             options["mapping_family"] = "1" if channels > 2 else "-1"  # noqa: PLR2004 - RFC 7845, 5.1.1.2
         self.stream = cast(AudioStream, container.add_stream(choice.encoder, rate=self.rate, options=options))
