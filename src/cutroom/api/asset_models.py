@@ -12,7 +12,7 @@ from starlette.requests import Request
 from cutroom.api.model import Answer, Body
 from cutroom.base.errors import TooLarge
 from cutroom.base.units import KIBIBYTE
-from cutroom.library.names import LONGEST_NAME
+from cutroom.library.names import LONGEST_NAME, VISIBLE
 
 _MOST_JSON = 64 * KIBIBYTE
 Kind = Literal["video", "audio", "image", "subtitles", "document"]
@@ -106,7 +106,7 @@ class AssetChange(Body):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"name": "interview, cut.mp4"}]})
 
-    name: str = Field(min_length=1, max_length=LONGEST_NAME)
+    name: str = Field(min_length=1, max_length=LONGEST_NAME, json_schema_extra={"pattern": VISIBLE})
 
 
 class RemoteFile(Body):
@@ -114,7 +114,12 @@ class RemoteFile(Body):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"url": "https://media.example/talk.mp4"}]})
 
-    url: str = Field(min_length=1, max_length=2000, description="http or https, on the public internet.")
+    url: str = Field(
+        min_length=1,
+        max_length=2000,
+        description="http or https, on the public internet.",
+        json_schema_extra={"format": "uri", "pattern": "^https?://[a-z0-9]"},
+    )
     name: str | None = Field(None, min_length=1, max_length=LONGEST_NAME)
 
 
@@ -148,6 +153,7 @@ UPLOAD_BODY: dict[str, Any] = {
             "schema": {
                 "type": "object",
                 "required": ["file"],
+                "additionalProperties": False,
                 "properties": {
                     "file": {
                         "type": "array",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Request
@@ -17,7 +17,7 @@ from cutroom.database import Connection
 from cutroom.gate import Caller, Router, Single, platform_of, success
 from cutroom.library import projects
 from cutroom.library.ingest import unknown_project
-from cutroom.library.names import LONGEST_NAME
+from cutroom.library.names import LONGEST_NAME, VISIBLE
 from cutroom.library.view import project_view
 
 router = Router(prefix="/api/projects", tags=["projects"])
@@ -30,6 +30,15 @@ _EXAMPLE: dict[str, Any] = {
     "createdAt": "2026-11-21T10:30:00.000Z",
     "updatedAt": "2026-11-21T10:30:00.000Z",
 }
+Title = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=LONGEST_NAME,
+        description="For people; need not be unique.",
+        json_schema_extra={"pattern": VISIBLE},
+    ),
+]
 
 
 class NewProject(Body):
@@ -37,7 +46,7 @@ class NewProject(Body):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Interviews"}]})
 
-    name: str = Field(min_length=1, max_length=LONGEST_NAME, description="For people; need not be unique.")
+    name: Title
     is_public: bool = Field(False, description="Whether everybody who has an asset's address may see it.")
 
 
@@ -46,7 +55,7 @@ class ProjectChange(Body):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Talks", "isPublic": True}]})
 
-    name: str | None = Field(None, min_length=1, max_length=LONGEST_NAME)
+    name: Title | None = None
     is_public: bool | None = None
 
 

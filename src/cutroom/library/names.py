@@ -10,12 +10,16 @@ from cutroom.base.errors import Refused
 LONGEST_NAME = 200
 UNTITLED = "untitled"
 
-# Control, surrogate, private and unassigned characters; separators of lines.
-_UNWANTED = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
+# Control characters, halves of surrogate pairs, separators of lines. Unassigned characters stay:
+# an emoji that is newer than this Python's tables is one to everybody else.
+_UNWANTED = {"Cc", "Cs", "Zl", "Zp"}
 # These turn the direction of writing, so that "gnp.exe" can be shown as "exe.png"
 # (Unicode Technical Report 36, 2.5). Other format characters join letters and emoji.
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 _LONGEST_SUFFIX = 12
+
+VISIBLE = r"[^\s\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
+"""A pattern, for documents, of what a title needs at least one of."""
 
 
 def clean_name(name: str | None) -> str:
