@@ -102,8 +102,6 @@ def _open(path: Path, head: bytes) -> InputContainer:
 
 
 def _explain(error: av.error.FFmpegError, path: Path, head: bytes) -> BrokenMedia:
-    if isinstance(error, MemoryError):
-        raise error
     last = av.logging.get_last_error()[1]
     said = f"{error} {last[2] if last else ''}".lower()
     if "max_streams" in said or "too many streams" in said:

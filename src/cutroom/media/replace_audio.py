@@ -153,8 +153,8 @@ class _Replacement:
         family = self._source.format.name.partition(",")[0]
         brand = self._source.metadata.get("major_brand", "")
         mime_type = media_type(family, brand, head, has_picture=True)
-        picture = self._source.streams.video[0].codec_context.codec.canonical_name
-        codec = self._old.codec_context.codec.canonical_name if self._old else ""
+        picture = _family_of(self._source.streams.video[0])
+        codec = _family_of(self._old) if self._old else ""
         channels = av.AudioLayout(self._sound.layout).nb_channels
         for plan in plans(mime_type, picture, codec, channels):
             output = self._try(plan)
@@ -248,8 +248,10 @@ class _Replacement:
         if self._old is None or not plan.codec.bits_per_channel:
             return 0
         channels = av.AudioLayout(self._sound.layout).nb_channels
-        if is_lossless(self._old.codec_context.codec.canonical_name):
+        if is_lossless(_family_of(self._old)):
             return _LOSSY_RANGE[1] * channels
+        if not _has_codec(self._old):
+            return 0
         old = self._old.codec_context.bit_rate or 0
         if not old:
             return 0
@@ -319,6 +321,11 @@ class _Replacement:
 
 def _has_codec(stream: Stream) -> bool:
     return stream.codec_context is not None  # pyright: ignore[reportUnnecessaryComparison] - None where FFmpeg has no decoder
+
+
+def _family_of(stream: Stream) -> str:
+    """Name the codec itself, not the library that decodes it; empty where FFmpeg has no decoder."""
+    return stream.codec_context.codec.canonical_name if _has_codec(stream) else ""
 
 
 def _codec_of(stream: Stream) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 from fractions import Fraction
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 
 import samples
-from cutroom.base.errors import BrokenMedia
-from cutroom.media import make_poster, make_waveform, probe, read_audio
+from cutroom.base.errors import BrokenMedia, Refused, Unsupported
+from cutroom.media import Sound, make_poster, make_waveform, probe, read_audio, replace_audio
 from cutroom.media.opening import open_input
 
 BROKEN = (
@@ -281,3 +283,31 @@ def test_descriptors_are_closed_again(tmp_path: Path):
         with pytest.raises(BrokenMedia):
             probe(text)
     assert count() == before
+
+
+def test_damaged_files_never_fail_in_another_way(tmp_path: Path):
+    """Flip bytes of good files: every use answers, or refuses with one of our errors, and leaves no file."""
+    good = [
+        samples.write_video(tmp_path / "a.mp4", samples.speech(0.3), seconds=0.3),
+        samples.write_video(tmp_path / "a.mkv", samples.speech(0.3), seconds=0.3),
+        samples.write_audio(tmp_path / "a.ogg", samples.speech(0.3), codec="libopus"),
+        samples.write_image(tmp_path / "a.png"),
+    ]
+    random = np.random.default_rng(11)
+    new = Sound([samples.tone(0.3)], samples.RATE, "mono")
+    uses = (
+        probe,
+        lambda path: list(read_audio(path)),
+        lambda path: make_poster(path, tmp_path / "poster"),
+        lambda path: replace_audio(path, new, tmp_path / "replaced"),
+    )
+    for number in range(120):
+        content = bytearray(good[number % len(good)].read_bytes())
+        reach = 600 if number % 3 else len(content)
+        for _ in range(random.integers(1, 25)):
+            content[random.integers(0, min(reach, len(content)))] = random.integers(0, 256)
+        path = tmp_path / "damaged"
+        path.write_bytes(content[: len(content) if number % 5 else random.integers(1, len(content))])
+        for use in uses:
+            with contextlib.suppress(Refused, Unsupported):  # and nothing else
+                use(path)
