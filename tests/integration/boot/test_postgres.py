@@ -130,6 +130,7 @@ async def test_a_deep_folder_gets_a_short_socket(tmp_path):
     assert ask(server.url) == 1
     assert running_url(deep) == server.url
     await stop(process)
+    server._socket_folder.rmdir()  # the server has cleared it
 
 
 async def test_half_a_first_start_is_begun_again(tmp_path):
