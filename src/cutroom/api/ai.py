@@ -11,14 +11,14 @@ from pydantic import ValidationError
 
 from cutroom.api.job_models import OneJob
 from cutroom.api.jobs import resources_of
-from cutroom.api.model import Success
+from cutroom.api.model import Success, check_text
 from cutroom.api.openapi import errors
 from cutroom.base.errors import Refused
 from cutroom.gate import Caller, Router, Single, success
-from cutroom.jobs import find
 from cutroom.jobs.kind import Kind, ready_kinds
 from cutroom.jobs.kind import Request as KindRequest
 from cutroom.jobs.submit import submit
+from cutroom.jobs.view import new_job_view
 
 router = Router(tags=["jobs"])
 
@@ -37,8 +37,10 @@ async def read_request(kind: Kind[Any], request: Request) -> KindRequest:
         raise Refused("The body is not valid JSON in UTF-8.", code="invalid_json") from None
     if not isinstance(body, dict):
         raise Refused("The body must be a JSON object.", code="invalid_body")
-    if "\\u0000" in content.decode("utf-8", "replace"):
-        raise Refused("Text must not contain NUL characters.", code="invalid_field")
+    try:
+        check_text(body)
+    except ValueError as error:
+        raise Refused(f"The body is refused: {error}.", code="invalid_field") from None
     missing = _missing(kind, body)  # pyright: ignore[reportUnknownArgumentType] - any JSON object
     message = kind.missing_message()
     if missing and message:
@@ -63,7 +65,7 @@ def _add(kind: Kind[Any]) -> None:
 
         async def make(connection: Any) -> dict[str, Any]:
             row = await submit(connection, resources_of(request), kind, user.user_id, wanted)
-            return success(job=(await find.views(connection, [row]))[0])
+            return success(job=new_job_view(row))
 
         return await once.run(make)
 

@@ -20,8 +20,7 @@ from cutroom.api.asset_models import (
     UploadedAssets,
     read_remote,
 )
-from cutroom.api.auth import Nothing
-from cutroom.api.model import Success
+from cutroom.api.model import Nothing, Success
 from cutroom.api.openapi import errors
 from cutroom.api.paging import Cursor, Limit, cut_page, read_cursor
 from cutroom.api.serving import Served, serve, with_suffix

@@ -11,7 +11,7 @@ from pydantic.config import JsonDict
 
 from cutroom.accounts.passwords import LONGEST_BYTES, SHORTEST
 from cutroom.accounts.users import Member
-from cutroom.api.model import Answer, Body, Moment, Success
+from cutroom.api.model import Answer, Body, Moment, Nothing, Success
 from cutroom.api.openapi import errors
 from cutroom.gate import Caller, Router, accounts_of, address_of, forget_session, keep_session, success
 from cutroom.gate.identity import token_of
@@ -92,10 +92,6 @@ async def login(credentials: Credentials, request: Request, response: Response) 
     signed_in = await accounts.sign_in(credentials.email, credentials.password, address_of(request))
     keep_session(response, request, signed_in)
     return success(user=user_view(signed_in.member), token=signed_in.token)
-
-
-class Nothing(Answer):
-    """Nothing more to say."""
 
 
 @router.post("/logout", response_model=Success[Nothing])

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import Query, Request
 
 from cutroom.api.job_models import JobList, JobLog, OneJob, RetryBody
-from cutroom.api.model import Answer, Success
+from cutroom.api.model import Nothing, Success
 from cutroom.api.openapi import errors
 from cutroom.api.paging import Cursor, read_cursor
 from cutroom.base.errors import Conflict, Refused
@@ -25,10 +25,6 @@ router = Router(tags=["jobs"])
 _MISSING = "No such job, or it is somebody else's."
 _Filter = Annotated[str | None, Query(max_length=100)]
 _Limit = Annotated[int, Query(ge=1, le=find.MOST, description="The most jobs of one answer.")]
-
-
-class Nothing(Answer):
-    """No content."""
 
 
 def resources_of(request: Request) -> Resources:

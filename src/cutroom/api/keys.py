@@ -12,8 +12,7 @@ from pydantic import ConfigDict, Field
 
 from cutroom.accounts import keys
 from cutroom.accounts.secret import derive_key
-from cutroom.api.auth import Nothing
-from cutroom.api.model import Answer, Body, Id, Moment, Success
+from cutroom.api.model import Answer, Body, Id, Moment, Nothing, Success
 from cutroom.api.openapi import errors
 from cutroom.api.paging import Cursor, Limit, cut_page, read_cursor
 from cutroom.base.clock import to_iso

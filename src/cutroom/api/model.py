@@ -73,6 +73,10 @@ class Answer(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, validate_by_alias=True, validate_by_name=True)
 
 
+class Nothing(Answer):
+    """No content."""
+
+
 class Success(BaseModel, Generic[Content]):
     """The envelope of every success."""
 

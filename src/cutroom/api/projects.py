@@ -8,8 +8,7 @@ from uuid import UUID
 from fastapi import Request
 from pydantic import ConfigDict, Field
 
-from cutroom.api.auth import Nothing
-from cutroom.api.model import Answer, Body, Moment, Success
+from cutroom.api.model import Answer, Body, Moment, Nothing, Success
 from cutroom.api.openapi import errors
 from cutroom.api.paging import Cursor, Limit, cut_page, read_cursor
 from cutroom.base.ids import parse_id

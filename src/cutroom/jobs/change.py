@@ -44,24 +44,27 @@ async def insert(
     placement: Placement,
 ) -> Row:
     """Make a job and its first ticket."""
-    row = await fetch_row(
+    job_id, queue = new_id(), kinds.load(kind_name).queue
+    ticket = await tickets.write(
+        connection, job_id, 1, queue=queue, priority=placement.priority, at=placement.run_at
+    )
+    return await fetch_row(
         connection,
         "jobs.insert",
-        job_id=new_id(),
+        job_id=job_id,
         owner_id=owner_id,
         kind=kind_name,
         project_id=admission.project_id,
         asset_id=admission.asset_id,
         input=admission.input,
-        queue=kinds.load(kind_name).queue,
+        queue=queue,
         priority=placement.priority,
         run_at=placement.run_at,
         parent_id=placement.parent_id,
+        ticket=ticket,
         work_seconds=admission.work_seconds,
         estimated_seconds=placement.estimated_seconds,
     )
-    await _write_ticket(connection, tickets, row)
-    return row
 
 
 async def requeue(  # noqa: PLR0913 - the one door has every reason as an argument

@@ -93,14 +93,15 @@ class DurableRun:
         plan = {step.name: step for step in self._plan}
         self.moves.begin(name, plan[name].title if name in plan else None)
         folder = self.settings.scratch / "steps" / f"{self.job_id}-{self.row['attempt']}-{name}"
-        await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+        step = DurableStep(self, name, folder)
         writer = asyncio.create_task(self._write_progress(), name=f"progress of {self.job_id}")
         try:
-            yield DurableStep(self, name, folder)
+            yield step
         finally:
             writer.cancel()
             await asyncio.gather(writer, return_exceptions=True)
-            await asyncio.shield(asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True))
+            if step.has_scratch:
+                await asyncio.shield(asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True))
 
     async def _write_progress(self) -> None:
         while True:
@@ -128,7 +129,16 @@ class DurableRun:
         """Record a step together with its effects, in one transaction under the job row's lock."""
         self.moves.finish(key[0])
         async with self.resources.database.transaction() as connection:
-            await self._fence(connection)
+            is_ours = await execute(
+                connection,
+                "jobs.commit_step",
+                job_id=self.job_id,
+                attempt=self.row["attempt"],
+                progress=self.moves.overall,
+                engine=step.engine,
+            )
+            if not is_ours:
+                raise Fenced
             step_id = await self._record(connection, key, output, step.engine, step.started_at)
             for file in step.kept:
                 await execute(
@@ -136,13 +146,6 @@ class DurableRun:
                 )
             for asset in step.assets:
                 await results.add_asset(connection, self.row, asset)
-            await execute(
-                connection,
-                "jobs.commit_step",
-                job_id=self.job_id,
-                progress=self.moves.overall,
-                engine=step.engine,
-            )
 
     async def _record(
         self,
@@ -173,13 +176,22 @@ class DurableStep:
     """The inside of a step of a durable run; see `run.Step`."""
 
     def __init__(self, run: DurableRun, name: str, scratch: Path) -> None:
-        self.scratch = scratch
+        self.has_scratch = False
         self.started_at = now()
         self.engine: str | None = None
         self.kept: list[FileRef] = []
         self.assets: list[results.NewAsset] = []
+        self._folder = scratch
         self._run = run
         self._name = name
+
+    @property
+    def scratch(self) -> Path:
+        """The step's folder, made when it is first asked for; see `run.Step.scratch`."""
+        if not self.has_scratch:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self.has_scratch = True
+        return self._folder
 
     def progress(self, fraction: float, message: str | None = None) -> None:
         """Say how far this step is; see `run.Step.progress`."""

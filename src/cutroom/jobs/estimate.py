@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 from typing import Any
 
@@ -12,13 +13,27 @@ from cutroom.jobs.kind import Kind
 _TRUSTED_PERCENT = 5.0  # below this the pace of the run itself says too little
 
 
+_FRESH_SECONDS = 10.0  # a median of fifty jobs does not change faster
+_paces: dict[tuple[str, str], tuple[float, float | None]] = {}
+
+
 async def seconds(connection: Connection, kind: Kind[Any], work_seconds: float | None) -> float:
     """Estimate the total seconds of a new job: the median pace of history times its length."""
-    if work_seconds:
-        history = await fetch_row(connection, "jobs.history", kind=kind.name)
-        if history["jobs"]:
-            return max(1.0, float(history["ratio"]) * work_seconds)
-    return kind.first_estimate
+    pace = await _pace(connection, kind.name) if work_seconds else None
+    if pace is None or not work_seconds:
+        return kind.first_estimate
+    return max(1.0, pace * work_seconds)
+
+
+async def _pace(connection: Connection, kind: str) -> float | None:
+    """Return wall seconds per media second of a kind, None before there is any history."""
+    key = (connection.info.dbname, kind)
+    asked_at, pace = _paces.get(key, (-_FRESH_SECONDS, None))
+    if pace is None or time.monotonic() - asked_at > _FRESH_SECONDS:
+        history = await fetch_row(connection, "jobs.history", kind=kind)
+        pace = float(history["ratio"]) if history["jobs"] else None
+        _paces[key] = (time.monotonic(), pace)
+    return pace
 
 
 def remaining(row: Row, at: datetime | None = None) -> float | None:

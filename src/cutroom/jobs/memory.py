@@ -139,8 +139,13 @@ class MemoryStep:
     """The inside of a step of a run in memory; see `run.Step`."""
 
     def __init__(self, run: MemoryRun, scratch: Path) -> None:
-        self.scratch = scratch
+        self._scratch = scratch
         self._run = run
+
+    @property
+    def scratch(self) -> Path:
+        """The step's folder; see `run.Step.scratch`."""
+        return self._scratch
 
     def progress(self, fraction: float, message: str | None = None) -> None:
         """Say how far this step is; see `run.Step.progress`."""

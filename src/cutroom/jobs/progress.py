@@ -57,7 +57,8 @@ class Progress:
     def begin(self, step: str, message: str | None) -> None:
         """Enter a step."""
         self._step, self._fraction, self._started_at = step, 0.0, to_iso(now())
-        self.message, self._is_new, self._written = message, True, 0.0
+        # A step that ends within the pause is not worth a write of its own.
+        self.message, self._is_new, self._written = message, True, time.monotonic()
 
     def finish(self, step: str) -> None:
         """Leave a step that succeeded, now or in an earlier run."""

@@ -45,8 +45,10 @@ class FileRef:
 class Step(Protocol):
     """The inside of one step: scratch space, heavy work, files that outlive it."""
 
-    scratch: Path
-    """An empty folder that is gone when the step ends, however it ends."""
+    @property
+    def scratch(self) -> Path:
+        """An empty folder that is gone when the step ends, however it ends."""
+        ...
 
     def progress(self, fraction: float, message: str | None = None) -> None:
         """Say how far this step is, 0 to 1, and what it is doing. Cheap: call it often."""

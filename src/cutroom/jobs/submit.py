@@ -26,15 +26,19 @@ async def submit(
         Limited: With code `too_many_jobs` when the owner has too many unfinished AI jobs.
     """
     admission = await kind.admit(connection, owner_id, request, resources.settings)
-    if kind.is_ai:
-        await execute(connection, "jobs.lock_owner", owner_id=owner_id)
-        rows = await fetch_all(connection, "jobs.unfinished", owner_id=owner_id, kinds=ai_kinds())
-        _refuse_above(resources.settings.max_unfinished_ai_jobs, [row["id"] for row in rows])
     placement = change.Placement(
         priority=request.priority,
         run_at=request.start_at,
         estimated_seconds=await estimate.seconds(connection, kind, admission.work_seconds),
     )
+    if kind.is_ai:
+        # From here on the owner's submissions wait for each other: as little as possible follows.
+        await execute(connection, "jobs.lock_owner", owner_id=owner_id)
+        limit = resources.settings.max_unfinished_ai_jobs
+        rows = await fetch_all(
+            connection, "jobs.unfinished", owner_id=owner_id, kinds=ai_kinds(), limit=limit
+        )
+        _refuse_above(limit, [row["id"] for row in rows])
     return await change.insert(connection, resources.tickets, kind.name, owner_id, admission, placement)
 
 

@@ -60,6 +60,13 @@ def job_view(row: Row, steps: Sequence[Row], around: Surroundings) -> Output:
     return {name: value for name, value in view.items() if value is not None}
 
 
+def new_job_view(row: Row) -> Output:
+    """Return a job that was made just now, without asking where it stands in the queue."""
+    view = job_view(row, [], Surroundings(0, has_worker=True))
+    del view["waiting"]
+    return view
+
+
 def log_view(row: Row) -> Output:
     """Return a line of a job's log as JSON."""
     line = {**row, "at": to_iso(row["at"])}

@@ -50,6 +50,7 @@ async def _work(run, name, step):
     if name == "two":
         await _stumble(run, step)
     if sleep := run.input.get("sleep"):
+        (step.scratch / "half-done").write_text(name)
         await step.isolate(slow, sleep)
     return {"did": name}
 

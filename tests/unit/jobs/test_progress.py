@@ -51,6 +51,8 @@ def test_write_is_due_for_news_and_after_two_seconds(monkeypatch):
     progress = Progress(PLAN, 0, None)
     assert not progress.is_due()
     progress.begin("one", None)
+    assert not progress.is_due()
+    clock[0] += 0.25
     assert progress.is_due()
     progress.mark_written()
     progress.move(0.1, None)

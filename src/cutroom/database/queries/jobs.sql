@@ -1,8 +1,8 @@
 -- name: insert
 insert into jobs (id, owner_id, kind, project_id, asset_id, input, queue, priority, run_at, parent_id,
-                  work_seconds, estimated_seconds)
+                  ticket, work_seconds, estimated_seconds)
 values (%(job_id)s, %(owner_id)s, %(kind)s, %(project_id)s, %(asset_id)s, %(input)s, %(queue)s,
-        %(priority)s, %(run_at)s, %(parent_id)s, %(work_seconds)s, %(estimated_seconds)s)
+        %(priority)s, %(run_at)s, %(parent_id)s, %(ticket)s, %(work_seconds)s, %(estimated_seconds)s)
 returning *
 
 -- name: set_ticket
@@ -48,7 +48,7 @@ select pg_advisory_xact_lock(hashtextextended(%(owner_id)s::text, 0))
 select id from jobs
 where owner_id = %(owner_id)s and kind = any(%(kinds)s)
   and state in ('pending', 'processing', 'suspended')
-order by id
+order by id limit %(limit)s
 
 -- name: claim
 update jobs set state = 'processing', worker_id = %(worker_id)s, run_at = null, waiting = null,
@@ -67,7 +67,7 @@ where id = %(job_id)s and attempt = %(attempt)s and state = 'processing'
 -- name: commit_step
 update jobs set progress = greatest(progress, %(progress)s), active = null, failures = 0,
     engine = coalesce(%(engine)s, engine)
-where id = %(job_id)s
+where id = %(job_id)s and attempt = %(attempt)s and state = 'processing'
 
 -- name: requeue
 update jobs set state = 'pending', attempt = attempt + 1, failures = failures + %(failures)s,

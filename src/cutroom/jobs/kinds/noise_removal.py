@@ -162,11 +162,7 @@ def job_input(
 
 def credentials(settings: Settings) -> dict[str, Credentials]:
     """Return what the operator has set for each engine that is not local."""
-    return {
-        "elevenlabs": Credentials(
-            settings.elevenlabs_api_key, settings.elevenlabs_url, settings.allowed_hosts
-        )
-    }
+    return {"elevenlabs": Credentials(settings.elevenlabs_api_key, settings.elevenlabs_url)}
 
 
 def choose_engine(wanted: str, settings: Settings) -> tuple[Denoiser, str]:
