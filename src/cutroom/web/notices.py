@@ -8,7 +8,6 @@ _SENTENCES = {
     "project-deleted": "The project and everything in it is deleted.",
     "uploaded": "Uploaded.",
     "asset-deleted": "The file is deleted.",
-    "job-started": "It has started. You can close this page; the work goes on.",
     "job-cancelled": "The job is cancelled and its temporary files are gone.",
     "job-retried": "It tries again and keeps the steps that were finished.",
     "job-deleted": "The job is deleted; what it made stays in the project.",

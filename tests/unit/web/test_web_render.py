@@ -32,7 +32,7 @@ def test_own_addresses_are_followed(address):
 
 
 def test_a_notice_is_one_of_our_sentences():
-    assert notices.text("job-started")
+    assert notices.text("project-created")
     assert notices.text("<b>You won</b>") is None
     assert notices.text(None) is None
 

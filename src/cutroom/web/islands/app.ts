@@ -12,6 +12,11 @@ htmx.config.historyCacheSize = 0; // pages of one user must not stay in storage 
 htmx.config.selfRequestsOnly = true;
 
 document.documentElement.classList.add("has-islands");
+const address = new URL(location.href);
+if (address.searchParams.has("notice")) {
+  address.searchParams.delete("notice"); // said once; not again after a reload
+  history.replaceState(null, "", address);
+}
 startForms();
 startUploads();
 startNotices();

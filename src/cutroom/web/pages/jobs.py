@@ -15,7 +15,7 @@ from cutroom.database import Connection
 from cutroom.gate import Caller, Router, platform_of
 from cutroom.jobs import change, find
 from cutroom.library import assets
-from cutroom.web.formatting import clock
+from cutroom.web.formatting import moment
 from cutroom.web.render import redirect, render, resources_of
 from cutroom.web.result import read_result
 from cutroom.web.wording import kind_word
@@ -148,7 +148,7 @@ async def _show(
         has_source=job.get("assetId") in names,
         result=result,
         error=error,
-        clock=clock,
+        took=_seconds_of(job),
     )
 
 
@@ -157,3 +157,10 @@ async def _names(connection: Connection, user: User, jobs: list[dict[str, Any]])
     wanted = {job["assetId"] for job in jobs if "assetId" in job}
     found = [await assets.find(connection, UUID(asset_id), user.user_id) for asset_id in wanted]
     return {str(asset["id"]): asset["name"] for asset in found if asset}
+
+
+def _seconds_of(job: dict[str, Any]) -> float | None:
+    """Return how long a job worked, from its start to its end."""
+    if "startedAt" not in job or "completedAt" not in job:
+        return None
+    return (moment(job["completedAt"]) - moment(job["startedAt"])).total_seconds()

@@ -54,7 +54,7 @@ async def start(asset_id: str, request: Request, user: Caller) -> Response:
         return await _form(request, user, asset_id, typed, refused)
     except CutroomError as error:
         return await _form(request, user, asset_id, typed, error)
-    return redirect(f"/jobs/{row['id']}", "job-started")
+    return redirect(f"/jobs/{row['id']}")
 
 
 def _body(typed: dict[str, str], asset: Row) -> dict[str, Any]:

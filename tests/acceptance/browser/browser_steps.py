@@ -1,0 +1,37 @@
+"""What several browser tests do on their way."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def missing(reason):
+    """Skip, or fail where the browser is required."""
+    if os.environ.get("CUTROOM_REQUIRE_BROWSER") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def make_project(page, name="Interviews"):
+    """Make a project by its form."""
+    page.goto("/projects")
+    page.get_by_label("Name of a new project").fill(name)
+    page.get_by_role("button", name="Make a project").click()
+    page.wait_for_url("**/projects/*-*")
+
+
+def upload(page, *files):
+    """Choose files and wait for their cards."""
+    count = page.locator(".asset").count()
+    page.set_input_files("#file", [str(file) for file in files])
+    page.locator(".asset").nth(count + len(files) - 1).wait_for()
+
+
+def start(page, name):
+    """Open the form of a file and start with its defaults."""
+    page.get_by_role("link", name=f"Remove noise from {name}").click()
+    page.get_by_role("button", name="Remove noise", exact=True).click()
+    page.wait_for_url("**/jobs/*")
