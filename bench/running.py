@@ -20,6 +20,8 @@ from typing import Any, Self
 
 import httpx
 
+from cutroom.boot.postgres import running_url
+
 ROOT = Path(__file__).parents[1]
 PLUGINS = ROOT / "tests" / "plugins"
 _START_SECONDS = 60
@@ -35,6 +37,7 @@ class Running:
         data: Its folder.
         pid: The supervisor.
         environment: What a further process of it needs.
+        database_url: The embedded database's address.
     """
 
     url: str
@@ -42,20 +45,12 @@ class Running:
     data: Path
     pid: int
     environment: dict[str, str]
+    database_url: str
 
     @property
     def headers(self) -> dict[str, str]:
         """What a signed-in request carries."""
         return {"Authorization": f"Bearer {self.token}"}
-
-    @property
-    def database_url(self) -> str:
-        """The embedded database's address."""
-        from cutroom.boot.postgres import running_url
-
-        found = running_url(self.data)
-        assert found
-        return found
 
     @contextmanager
     def worker(self) -> Generator[int]:
@@ -97,7 +92,10 @@ def platform(**settings: str) -> Generator[Running]:
             )
         try:
             url = f"http://127.0.0.1:{port}"
-            yield Running(url, _sign_in(url, log, process), data, process.pid, environment)
+            token = _sign_in(url, log, process)
+            database_url = running_url(data)
+            assert database_url
+            yield Running(url, token, data, process.pid, environment, database_url)
         except BaseException:
             print(log.read_text()[-5000:])
             raise

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import shutil
 import signal
-import time
+from uuid import UUID
 
 from cutroom.accounts.sweep import sweep as accounts_sweep
 from cutroom.base.errors import CutroomError
@@ -14,13 +13,13 @@ from cutroom.base.ids import new_id
 from cutroom.base.settings import Settings
 from cutroom.boot.platform import Platform
 from cutroom.gate import idempotency
+from cutroom.jobs import scratch
 from cutroom.jobs.execute import Executor
 from cutroom.jobs.kind import ready_kinds
 from cutroom.jobs.watch import Watch
 from cutroom.library import retention
 
 _SWEEP_SECONDS = 3600.0
-_STALE_SCRATCH_SECONDS = 24 * 3600.0
 
 logger = logging.getLogger(__name__)
 
@@ -39,19 +38,19 @@ async def run_worker(settings: Settings, database_url: str) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    worker_id = new_id()
     platform = await Platform.open(settings, database_url, connections=4 + 2 * settings.worker_concurrency)
     try:
-        await _work(platform, stop)
+        with scratch.held(settings, worker_id):
+            await _work(platform, worker_id, stop)
     finally:
         await platform.close()
 
 
-async def _work(platform: Platform, stop: asyncio.Event) -> None:
+async def _work(platform: Platform, worker_id: UUID, stop: asyncio.Event) -> None:
     settings = platform.settings
-    worker_id = new_id()
     executor = Executor(platform, worker_id)
     queues = sorted({kind.queue for kind in ready_kinds()})
-    await asyncio.to_thread(clear_scratch, settings)
     await platform.sandbox.start()
     duties = asyncio.create_task(Watch(platform, executor, worker_id, queues).run(), name="watch")
     sweeping = asyncio.create_task(_sweep_forever(platform), name="sweep")
@@ -89,13 +88,3 @@ async def _sweep_forever(platform: Platform) -> None:
         except CutroomError as error:
             logger.warning("The sweep could not end.", extra={"reason": error.message})
         await asyncio.sleep(_SWEEP_SECONDS)
-
-
-def clear_scratch(settings: Settings) -> None:
-    """Delete the scratch folders that runs of dead workers left behind a day ago."""
-    steps = settings.scratch / "steps"
-    if not steps.is_dir():
-        return
-    for folder in steps.iterdir():
-        if time.time() - folder.stat().st_mtime > _STALE_SCRATCH_SECONDS:
-            shutil.rmtree(folder, ignore_errors=True)

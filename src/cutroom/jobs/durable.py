@@ -34,9 +34,17 @@ class Fenced(Exception):
 class DurableRun:
     """One run of a job's row; see `run.Run`."""
 
-    def __init__(self, resources: Resources, row: Row, remembered: Sequence[Row]) -> None:
-        """Begin from the claimed row and the finished steps of earlier runs."""
+    def __init__(self, resources: Resources, row: Row, remembered: Sequence[Row], scratch: Path) -> None:
+        """Begin from the claimed row and the finished steps of earlier runs.
+
+        Args:
+            resources: The open rooms of the worker.
+            row: The job as it was claimed.
+            remembered: The records of its finished steps.
+            scratch: The worker's folder.
+        """
         self.resources = resources
+        self._scratch = scratch
         self.settings = resources.settings
         self.row = row
         self.job_id: UUID = row["id"]
@@ -92,7 +100,7 @@ class DurableRun:
     async def _open_step(self, name: str) -> AsyncGenerator[DurableStep]:
         plan = {step.name: step for step in self._plan}
         self.moves.begin(name, plan[name].title if name in plan else None)
-        folder = self.settings.scratch / "steps" / f"{self.job_id}-{self.row['attempt']}-{name}"
+        folder = self._scratch / f"{self.job_id}-{self.row['attempt']}-{name}"
         step = DurableStep(self, name, folder)
         writer = asyncio.create_task(self._write_progress(), name=f"progress of {self.job_id}")
         try:

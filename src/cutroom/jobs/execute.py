@@ -12,7 +12,7 @@ from cutroom.base import log
 from cutroom.base.clock import now
 from cutroom.base.errors import CutroomError, Failed
 from cutroom.database import Connection, DatabaseUnavailable, Row, fetch_all, fetch_one
-from cutroom.jobs import change
+from cutroom.jobs import change, scratch
 from cutroom.jobs.durable import DurableRun, Fenced
 from cutroom.jobs.kind import kinds
 from cutroom.jobs.resources import Resources
@@ -33,6 +33,7 @@ class Executor:
         """The runs under way: job -> (attempt, task)."""
         self._resources = resources
         self._worker_id = worker_id
+        self._scratch = scratch.folder_of(resources.settings, worker_id)
 
     async def run_ticket(self, job_id: UUID, attempt: int) -> None:
         """Run a job if this ticket is still its newest; a stale ticket does nothing."""
@@ -49,7 +50,7 @@ class Executor:
         self.running[job_id] = (attempt, task)
         try:
             with log.context(job=job_id, user=row["owner_id"], kind=row["kind"], attempt=attempt):
-                await self._run(DurableRun(self._resources, row, steps))
+                await self._run(DurableRun(self._resources, row, steps, self._scratch))
         finally:
             self.running.pop(job_id, None)
 

@@ -73,7 +73,7 @@ async def test_cancel_kills_the_child_and_leaves_no_file(resources, owner_id, st
         async with resources.database.transaction() as connection:
             await change.cancel(connection, resources.tickets, owner_id, job_id)
         began = time.monotonic()
-        while any((settings.scratch / "steps").iterdir()):
+        while any((settings.scratch / "steps").rglob("half-done")):
             assert time.monotonic() - began < 5
             await asyncio.sleep(0.01)
         job = await look(resources, owner_id, job_id)

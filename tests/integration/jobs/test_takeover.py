@@ -7,6 +7,7 @@ from asking import look, start, steps_of, until
 
 from cutroom.base.ids import new_id
 from cutroom.database import execute, fetch_one
+from cutroom.jobs import scratch
 from cutroom.jobs.durable import DurableRun, Fenced
 from cutroom.jobs.execute import Executor
 from cutroom.jobs.watch import Watch
@@ -37,13 +38,13 @@ async def test_job_of_a_dead_worker_is_taken_over(resources, owner_id, start_wor
     assert job["attempt"] == 2
 
 
-async def test_zombie_cannot_write(resources, owner_id, start_worker):
+async def test_zombie_cannot_write(resources, owner_id, start_worker, tmp_path):
     job_id = await start(resources, owner_id, "probe-noop")
     zombie = await claim_as_somebody(resources, job_id)
     async with start_worker():
         await until(resources, owner_id, job_id, seconds=10)
     with pytest.raises(Fenced):
-        await DurableRun(resources, zombie, []).step("nothing", nothing, inputs={"other": 1})
+        await DurableRun(resources, zombie, [], tmp_path).step("nothing", nothing, inputs={"other": 1})
     assert len(await steps_of(resources, job_id)) == 1
 
 
@@ -91,3 +92,14 @@ async def test_failed_jobs_are_kept_seven_days(resources, owner_id):
     await watch.expire()
     async with resources.database.transaction() as connection:
         assert await fetch_one(connection, "jobs.get", job_id=job_id) is None
+
+
+def test_scratch_of_dead_workers_goes_and_of_living_ones_stays(settings):
+    dead = scratch.folder_of(settings, new_id())
+    (dead / "step").mkdir(parents=True)
+    with scratch.held(settings, new_id()) as first:
+        (first / "step").mkdir()
+        with scratch.held(settings, new_id()):
+            assert not dead.exists()
+            assert (first / "step").is_dir()
+    assert list(first.parent.iterdir()) == []
