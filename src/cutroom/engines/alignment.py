@@ -13,8 +13,8 @@ Samples = NDArray[np.float32]
 _SMALLEST_MATCH = 0.1
 """Correlation below which two sounds are not the same recording."""
 
-_PIECE_SECONDS = 10.0
-_PIECES = 9
+_PIECE_SECONDS = 5.0
+_PIECES = 13
 _DRIFT_CORRELATION = 0.25
 
 
@@ -40,7 +40,7 @@ class Alignment:
 def align(original: Samples, returned: Samples, rate: int, reach: float = 1.0) -> Alignment:
     """Find offset, drift and level.
 
-    Pieces of 10 s spread over the sound are placed one by one by normalised cross-correlation with a
+    Pieces of 5 s spread over the sound are placed one by one by normalised cross-correlation with a
     parabola through its top; the line through their lags, weighted by how well they match, is the result.
 
     Args:

@@ -28,6 +28,7 @@ class FrameLevels:
         """Begin at sample 0 of a sound with `rate` samples per second."""
         self._rate = rate
         self._position = 0
+        self._open_frame = 0
         self._carried = 0.0
         self._powers: list[NDArray[np.float64]] = []
 
@@ -43,8 +44,11 @@ class FrameLevels:
         # The first sample whose frame has this number; the first frame goes on from the block before.
         edges = np.maximum(-(-frames * self._rate // FRAMES_PER_SECOND) - self._position, 0)
         sums = np.add.reduceat(squares, edges).astype(np.float64)
-        sums[0] += self._carried
-        self._carried = float(sums[-1])
+        if first == self._open_frame:
+            sums[0] += self._carried
+        elif self._position:
+            self._powers.append(np.array([self._carried]))
+        self._carried, self._open_frame = float(sums[-1]), last
         self._powers.append(sums[:-1])
         self._position += count
 

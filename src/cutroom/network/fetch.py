@@ -16,6 +16,7 @@ from cutroom.network.failures import network_errors, read_retry_after
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAX_URL = 2048
+_MAX_PORT = 65535
 _OK = 200
 _BUSY = 429
 _SERVER_ERROR = 500
@@ -84,6 +85,8 @@ def parse_url(url: str) -> httpx.URL:
         raise Refused("Only http and https addresses are fetched.", code="bad_url")
     if not place.host:
         raise Refused("The address names no host; write https://host/path.", code="bad_url")
+    if place.port is not None and not 0 < place.port <= _MAX_PORT:
+        raise Refused(f"The address's port is {place.port}; ports go from 1 to {_MAX_PORT}.", code="bad_url")
     if place.userinfo:
         # Not repeated in the message: it is somebody's password.
         raise Refused("The address holds a user name or password; leave it out.", code="bad_url")
