@@ -1,6 +1,7 @@
 """What several browser tests do on their way."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -35,3 +36,11 @@ def start(page, name):
     page.get_by_role("link", name=f"Remove noise from {name}").click()
     page.get_by_role("button", name="Remove noise", exact=True).click()
     page.wait_for_url("**/jobs/*")
+
+
+def until(page, expression, seconds=10):
+    """Wait for an expression to be true; `wait_for_function` would need eval, which our pages forbid."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        assert time.monotonic() < end, f"{expression}: not within {seconds} s"
+        page.wait_for_timeout(30)

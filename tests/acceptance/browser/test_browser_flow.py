@@ -4,7 +4,7 @@ import base64
 import json
 
 import av
-from browser_steps import make_project, start, upload
+from browser_steps import make_project, start, until, upload
 
 _DROP = """([name, content]) => {
     const bytes = Uint8Array.from(atob(content), (c) => c.charCodeAt(0));
@@ -66,7 +66,7 @@ def test_before_and_after_play_in_step_and_switch_at_once(page, recordings):
     assert page.locator(".wave path").count() == 2
 
     page.locator("body").press("Space")
-    page.wait_for_function("document.querySelector('[data-side=after]').currentTime > 1")
+    until(page, "document.querySelector('[data-side=after]').currentTime > 1")
     old, new = page.evaluate(_TIMES)
     assert abs(old - new) < 0.08
     page.locator("body").press("b")
@@ -79,7 +79,7 @@ def test_before_and_after_play_in_step_and_switch_at_once(page, recordings):
 
     page.get_by_role("button", name="Pause").click()
     page.locator("body").press("ArrowLeft")
-    page.wait_for_function("document.querySelector('[data-side=after]').currentTime === 0")
+    until(page, "document.querySelector('[data-side=after]').currentTime === 0")
     waves = page.locator(".waves")
     box = waves.bounding_box()
     waves.click(position={"x": box["width"] / 2, "y": box["height"] / 4})
@@ -114,7 +114,7 @@ def test_the_keyboard_alone_goes_all_the_way(page, recordings):
     page.wait_for_url("**/jobs/*")
     page.get_by_role("heading", name="Result").wait_for()
     page.keyboard.press("Space")
-    page.wait_for_function("document.querySelector('[data-side=after]').currentTime > 0.3")
+    until(page, "document.querySelector('[data-side=after]').currentTime > 0.3")
     page.keyboard.press("Space")
     page.get_by_role("button", name="Play").wait_for()
 

@@ -13,7 +13,7 @@ const RETRY_MILLISECONDS = 3000;
 export interface JobEvent {
   name: string;
   jobId?: string;
-  message?: string;
+  endedAt?: string;
 }
 
 export function startEvents(): void {
@@ -49,10 +49,9 @@ function listen(tell: (event: JobEvent) => void): void {
 function read(name: string, text: string): JobEvent {
   const event: JobEvent = { name };
   try {
-    const content = JSON.parse(text) as { jobId?: string; job?: { jobId?: string }; message?: string };
-    const jobId = content.jobId ?? content.job?.jobId;
-    if (jobId) event.jobId = jobId;
-    if (content.message) event.message = content.message;
+    const { job } = JSON.parse(text) as { job?: { jobId: string; completedAt?: string } };
+    if (job) event.jobId = job.jobId;
+    if (job?.completedAt) event.endedAt = job.completedAt;
   } catch {
     // An event that cannot be read still says that something changed.
   }

@@ -8,6 +8,7 @@ const ENDINGS: Record<string, string> = {
   "job.failed": "Failed",
 };
 const TOAST_MILLISECONDS = 12_000;
+const MOST_TOLD = 50;
 
 export function startNotices(): void {
   document.addEventListener("cutroom:event", (event) => {
@@ -19,7 +20,7 @@ export function startNotices(): void {
 
 function tell(event: JobEvent): void {
   const ending = ENDINGS[event.name];
-  if (!ending || !event.jobId) return;
+  if (!ending || !event.jobId || wasTold(`${event.jobId} ${event.endedAt ?? ""}`)) return;
   const address = `/jobs/${event.jobId}`;
   const isHere = location.pathname === address;
   void describe(event.jobId).then((what) => {
@@ -29,6 +30,14 @@ function tell(event: JobEvent): void {
       notify(`${ending}: ${what}`, event.jobId ?? "", address);
     }
   });
+}
+
+/** Remember what this tab was told: a stream that connects anew repeats the last seconds. */
+function wasTold(ending: string): boolean {
+  const told = JSON.parse(sessionStorage.getItem("told") ?? "[]") as string[];
+  if (told.includes(ending)) return true;
+  sessionStorage.setItem("told", JSON.stringify([...told.slice(-MOST_TOLD), ending]));
+  return false;
 }
 
 /** Ask the page's own server what the job is called. */
