@@ -124,7 +124,7 @@ def check_python(path: str, text: str) -> Iterator[Finding]:
     if path.endswith("/__init__.py"):
         yield from check_exports(path, tree)
     yield from check_definitions(path, tree)
-    if not path.startswith("tests/"):
+    if not path.startswith(("tests/", "bench/")):
         yield from check_imports(path, tree, lines)
     yield from check_ignores(path, lines)
 
