@@ -11,7 +11,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from cutroom.database import Database, migrate
+from cutroom.database import Database
+from cutroom.database.migrate import migrate
 from cutroom.queue import install
 
 TEMPLATE = "cutroom_template"

@@ -77,7 +77,7 @@ class Registry(Generic[Plugin]):
         try:
             if check is not None:
                 check(plugin)
-        except Refused as error:
+        except (Refused, Unsupported) as error:
             return Status(name, "bad options", error.message)
         except Exception as error:  # noqa: BLE001 - a broken plug-in is a status
             return Status(name, "failed self-check", str(error) or type(error).__name__)

@@ -199,7 +199,11 @@ class Settings(BaseSettings):
     @field_validator("data")
     @classmethod
     def _expand(cls, value: Path) -> Path:
-        return value.expanduser().resolve()
+        try:
+            return value.expanduser().resolve()
+        except RuntimeError as error:
+            message = "there is no home folder for ~; name a whole path"
+            raise ValueError(message) from error
 
     @field_validator("allowed_origins", "allowed_hosts", mode="before")
     @classmethod

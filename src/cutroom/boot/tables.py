@@ -7,7 +7,8 @@ import asyncio
 from cutroom.base.errors import Unavailable
 from cutroom.base.settings import Settings
 from cutroom.boot.postgres import running_url
-from cutroom.database import Database, migrate
+from cutroom.database import Database
+from cutroom.database.migrate import migrate
 from cutroom.queue import install
 
 

@@ -1,6 +1,5 @@
 """Floor 1: tables, queries by name, migrations. The only room that speaks SQL to PostgreSQL."""
 
-from cutroom.database.migrate import migrate
 from cutroom.database.pool import Connection, Database, DatabaseUnavailable, Row
 from cutroom.database.query import execute, fetch_all, fetch_one, fetch_row
 
@@ -13,5 +12,4 @@ __all__ = [
     "fetch_all",
     "fetch_one",
     "fetch_row",
-    "migrate",
 ]

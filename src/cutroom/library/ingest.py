@@ -22,7 +22,7 @@ from cutroom.library.upload import Staged
 from cutroom.media import probe
 from cutroom.media.poster import make_poster
 from cutroom.media.waveform import make_waveform
-from cutroom.sandbox import Limits
+from cutroom.sandbox import ChildCrashed, Limits
 
 LIMITS = Limits(memory_bytes=GIBIBYTE, seconds=60)
 """Of one look at a file from outside; a real file of 12 hours takes some 50 ms."""
@@ -69,11 +69,14 @@ async def describe(rooms: Rooms, owner_id: UUID, path: Path, folder: Path) -> De
 
     Raises:
         BrokenMedia: See `media.probe`.
-        MemoryLimit, TimeLimit, ChildCrashed: When looking at it took too much.
+        MemoryLimit, TimeLimit: When looking at it took too much.
     """
-    found = await rooms.sandbox.call(
-        probe, path, max_seconds=rooms.settings.max_media_hours * 3600, limits=LIMITS
-    )
+    try:
+        found = await rooms.sandbox.call(
+            probe, path, max_seconds=rooms.settings.max_media_hours * 3600, limits=LIMITS
+        )
+    except ChildCrashed as error:
+        raise BrokenMedia(error.message, code=error.code_word, hint=error.hint) from error
     media = found.to_json()
     poster = waveform = None
     if any(stream.type == "video" for stream in found.streams):  # also the cover of an album
