@@ -56,8 +56,10 @@ def build(root: Path) -> bool:
         work = Path(scratch)
         for name in ("package.json", "package-lock.json"):
             shutil.copy(root / name, work / name)
+        # Names carry a hash of contents and relative paths: the same everywhere from here on.
+        shutil.copytree(root / WEB / "islands", work / "islands")
         _install(work)
-        _bundle(root, work)
+        _bundle(work)
         _publish(root, work / "built")
     return True
 
@@ -100,8 +102,8 @@ def _install(work: Path) -> None:
     )
 
 
-def _bundle(root: Path, work: Path) -> None:
-    entries = [str(root / WEB / "islands" / f"{name}.ts") for name in ENTRIES]
+def _bundle(work: Path) -> None:
+    entries = [f"islands/{name}.ts" for name in ENTRIES]
     options = [
         "--bundle",
         "--minify",
@@ -110,7 +112,6 @@ def _bundle(root: Path, work: Path) -> None:
         "--charset=utf8",
         "--legal-comments=none",  # htmx is 0BSD: it asks for no notice
         "--entry-names=[name]-[hash]",
-        "--metafile=meta.json",
         "--outdir=built",
         "--log-level=warning",
     ]
@@ -145,11 +146,9 @@ def _node(*scripts: str) -> list[str]:
 
 
 def _run(command: list[str], work: Path, sentence: str) -> None:
-    """Run a program of Node in `work`, finding its own Node and the fetched packages."""
-    environment = os.environ | {
-        "PATH": f"{Path(_node()[0]).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
-        "NODE_PATH": str(work / "node_modules"),
-    }
+    """Run a program of Node in `work`, with the wheel's Node on its path."""
+    path = f"{Path(_node()[0]).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    environment = os.environ | {"PATH": path}
     done = subprocess.run(  # noqa: S603 - our own commands
         command, cwd=work, env=environment, capture_output=True, text=True, check=False
     )
