@@ -34,8 +34,9 @@ def clean_name(name: str | None) -> str:
         return cleaned or UNTITLED
     stem, dot, suffix = cleaned.rpartition(".")
     if not dot or len(suffix) > _LONGEST_SUFFIX:
-        return cleaned[:LONGEST_NAME].rstrip()
-    return f"{stem[: LONGEST_NAME - len(suffix) - 1].rstrip()}.{suffix}"
+        return cleaned[:LONGEST_NAME].rstrip(" .")
+    shortened = stem[: LONGEST_NAME - len(suffix) - 1].rstrip(" .")
+    return f"{shortened}.{suffix}"
 
 
 def check_title(name: str, field: str = "name") -> str:
@@ -53,5 +54,7 @@ def check_title(name: str, field: str = "name") -> str:
 
 
 def _one_line(text: str) -> str:
-    spaced = re.sub(r"\s+", " ", unicodedata.normalize("NFC", text))
-    return "".join(c for c in spaced if unicodedata.category(c) not in _UNWANTED and c not in _TURNING)
+    spaced = re.sub(r"\s+", " ", text)
+    kept = "".join(c for c in spaced if unicodedata.category(c) not in _UNWANTED and c not in _TURNING)
+    # Last: what is taken out may have stood between a letter and its accent.
+    return re.sub(r" +", " ", unicodedata.normalize("NFC", kept))
