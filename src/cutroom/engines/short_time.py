@@ -71,15 +71,23 @@ class Analysis:
         first = self._next
         # The largest m with floor(m * rate / 50) + half <= known, plus one.
         stop = max(first, ((known - self._half + 1) * FRAMES_PER_SECOND - 1) // self._rate + 1)
-        starts = np.arange(first, stop) * self._rate // FRAMES_PER_SECOND - self._half - self._kept_from
-        frames = self._kept[:, starts[:, None] + np.arange(2 * self._half)]
-        frames *= self._window
+        frames = self._cut(first, stop)
         self._next = stop
         keep = max(0, min(frame_centre(stop, self._rate) - self._half - self._kept_from, self._kept.shape[1]))
         self._kept = self._kept[:, keep:]
         self._kept_from += keep
         # numpy keeps single precision here; its stubs do not know.
         return np.fft.rfft(frames, axis=2).astype(np.complex64, copy=False)
+
+    def _cut(self, first: int, stop: int) -> Samples:
+        """Return windowed frames, `(channels, stop - first, 2 * half)`."""
+        size = 2 * self._half
+        start = frame_centre(first, self._rate) - self._half - self._kept_from
+        if self._rate % FRAMES_PER_SECOND == 0 and stop > first:  # a view, four times faster than gathering
+            views = np.lib.stride_tricks.sliding_window_view(self._kept[:, start:], size, axis=1)
+            return views[:, :: self._half][:, : stop - first] * self._window
+        starts = np.arange(first, stop) * self._rate // FRAMES_PER_SECOND - self._half - self._kept_from
+        return self._kept[:, starts[:, None] + np.arange(size)] * self._window
 
 
 class Synthesis:
