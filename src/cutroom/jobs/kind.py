@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, TypeVar
+from datetime import UTC, datetime
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from cutroom.base.errors import Unsupported
@@ -17,6 +18,28 @@ from cutroom.base.settings import Settings
 from cutroom.database import Connection
 from cutroom.jobs.run import Output, Run
 
+# Python and PostgreSQL both know these years, in every zone.
+_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+_LATEST = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+def _refuse_counts(value: object) -> object:
+    # pydantic would read a number, also as text, as seconds since 1970.
+    if isinstance(value, int | float) or (isinstance(value, str) and value.strip("+- ")[:5].isdigit()):
+        message = "must be a time in ISO 8601 with a zone, for example 2026-11-21T10:30:00Z"
+        raise ValueError(message)
+    return value
+
+
+def _check_year(value: datetime) -> datetime:
+    if not _EARLIEST <= value < _LATEST:
+        message = "must lie between the years 1970 and 9999"
+        raise ValueError(message)
+    return value
+
+
+StartTime = Annotated[AwareDatetime, BeforeValidator(_refuse_counts), AfterValidator(_check_year)]
+
 
 class Request(BaseModel):
     """Base of every kind's request: camelCase in JSON, unknown fields refused."""
@@ -24,7 +47,7 @@ class Request(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True)
 
     priority: int = Field(default=0, ge=-10, le=10, description="Higher runs first among the jobs that wait.")
-    start_at: AwareDatetime | None = Field(
+    start_at: StartTime | None = Field(
         default=None, description="Not before this time (ISO 8601 with a zone)."
     )
 
