@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from cutroom.api.job_models import OneJob
 from cutroom.api.jobs import resources_of
-from cutroom.api.model import Success, check_text
+from cutroom.api.model import Success, check_text, type_rule
 from cutroom.api.openapi import errors
 from cutroom.base.errors import Refused
 from cutroom.gate import Caller, Router, Single, success
@@ -45,6 +45,7 @@ async def read_request(kind: Kind[Any], request: Request) -> KindRequest:
     message = kind.missing_message()
     if missing and message:
         raise Refused(message, code="missing_field", details={"fields": missing})
+    _refuse_other_types(kind, body)  # pyright: ignore[reportUnknownArgumentType] - any JSON object
     try:
         return kind.request.model_validate(body, by_alias=True, by_name=False)
     except ValidationError as error:
@@ -57,6 +58,18 @@ def _missing(kind: Kind[Any], body: dict[str, Any]) -> list[str]:
     fields = kind.request.model_fields
     required = [field.alias or name for name, field in fields.items() if field.is_required()]
     return [name for name in required if body.get(name) is None or body.get(name) == ""]
+
+
+def _refuse_other_types(kind: Kind[Any], body: dict[str, Any]) -> None:
+    # Not in the kind's model: forms of pages send every value as text.
+    problems: list[dict[str, Any]] = []
+    for name, field in kind.request.model_fields.items():
+        key = field.alias or name
+        rule = type_rule(field.annotation, body[key]) if key in body else None
+        if rule:
+            problems.append({"type": "wrong_type", "loc": ("body", key), "msg": rule, "input": body[key]})
+    if problems:
+        raise RequestValidationError(problems)
 
 
 def _add(kind: Kind[Any]) -> None:

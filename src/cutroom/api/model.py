@@ -59,11 +59,9 @@ class Body(BaseModel):
     @field_validator("*", mode="before")
     @classmethod
     def _refuse_other_types(cls, value: Any, context: ValidationInfo) -> Any:
-        # pydantic would read "5" as 5 and 0 as false; its strict mode would refuse ids and times.
-        wanted = _plain_types(cls.model_fields[str(context.field_name)].annotation)
-        if wanted and type(value) not in wanted:
-            names = sorted({_JSON_NAMES[kind] for kind in wanted})
-            raise PydanticCustomError("wrong_type", "{rule}", {"rule": f"should be {' or '.join(names)}"})
+        rule = type_rule(cls.model_fields[str(context.field_name)].annotation, value)
+        if rule:
+            raise PydanticCustomError("wrong_type", "{rule}", {"rule": rule})
         return value
 
 
@@ -91,6 +89,17 @@ class Error(BaseModel):
     message: str = Field(description="One sentence for people.", examples=["Authentication required"])
     code: str = Field(description="A stable word for programs.", examples=["authentication_required"])
     details: dict[str, Any] | None = Field(None, description="Values for programs, where there are some.")
+
+
+def type_rule(annotation: Any, value: Any) -> str | None:
+    """Return what a field's value should be, where it is of another JSON type; else None.
+
+    pydantic would read "5" as 5 and 0 as false; its strict mode would refuse ids and times.
+    """
+    wanted = _plain_types(annotation)
+    if not wanted or type(value) in wanted:
+        return None
+    return f"should be {' or '.join(sorted({_JSON_NAMES[kind] for kind in wanted}))}"
 
 
 def _plain_types(annotation: Any) -> set[type]:
