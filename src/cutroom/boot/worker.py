@@ -19,7 +19,7 @@ from cutroom.jobs.kind import ready_kinds
 from cutroom.jobs.watch import Watch
 from cutroom.library import retention
 
-_SWEEP_SECONDS = 3600.0
+_SWEEP_SECONDS = 300.0
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ async def run_worker(settings: Settings, database_url: str) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     worker_id = new_id()
-    platform = await Platform.open(settings, database_url, connections=4 + 2 * settings.worker_concurrency)
+    platform = await Platform.open(settings, database_url, connections=6 + 2 * settings.worker_concurrency)
     try:
         with scratch.held(settings, worker_id):
             await _work(platform, worker_id, stop)

@@ -13,10 +13,8 @@ from uuid import UUID
 
 import procrastinate
 import psycopg
-from procrastinate.exceptions import ConnectorException
 from procrastinate.schema import SchemaManager
-
-from cutroom.base.errors import Unavailable
+from psycopg_pool import AsyncConnectionPool
 
 Runner = Callable[[UUID, int], Awaitable[None]]
 
@@ -37,28 +35,26 @@ def install(url: str) -> None:
 
 
 class Tickets:
-    """The queue of one database. Open it once per process, close it at the end."""
+    """The queue of one database, over the pool of the process. Open it once, close it at the end."""
 
-    def __init__(self, url: str, *, size: int = 4) -> None:
-        """Describe the queue's own small pool; nothing is opened yet."""
-        connector = procrastinate.PsycopgConnector(conninfo=url, min_size=1, max_size=size)
-        self._app = procrastinate.App(connector=connector)
+    def __init__(self, pool: AsyncConnectionPool[Any]) -> None:
+        """Describe the queue; nothing is asked yet.
+
+        Args:
+            pool: The process's open pool; it stays open when the queue is closed. A worker keeps
+                one of its connections for listening.
+        """
+        self._pool = pool
+        self._app = procrastinate.App(connector=procrastinate.PsycopgConnector())
         self._runner: Runner | None = None
         self._task = self._app.task(name=_TASK)(self._run)
 
     async def open(self) -> None:
-        """Connect.
-
-        Raises:
-            Unavailable: When the database does not answer.
-        """
-        try:
-            await self._app.open_async()
-        except ConnectorException as error:
-            raise Unavailable("The queue's database does not answer.", code="queue_unavailable") from error
+        """Take the pool into use."""
+        await self._app.open_async(self._pool)
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Let the pool go."""
         await self._app.close_async()
 
     async def write(

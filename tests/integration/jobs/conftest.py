@@ -38,8 +38,8 @@ def settings(tmp_path) -> Settings:
 
 
 @pytest.fixture
-async def resources(settings, database, database_url):
-    tickets = Tickets(database_url)
+async def resources(settings, database):
+    tickets = Tickets(database.pool)
     await tickets.open()
     sandbox = Sandbox()
     yield Resources(settings, database, open_storage(settings), tickets, sandbox)

@@ -12,6 +12,7 @@ from cutroom.base.clock import now
 from cutroom.base.errors import Conflict, NotFound
 from cutroom.base.ids import new_id
 from cutroom.jobs import change
+from cutroom.library import files
 
 
 async def test_job_runs_its_steps_once_and_completes(resources, owner_id, start_worker, tmp_path):
@@ -81,6 +82,25 @@ async def test_cancel_kills_the_child_and_leaves_no_file(resources, owner_id, st
     assert job["status"] == "cancelled"
     assert len(after) < len(before)
     assert "outputData" not in job
+
+
+async def test_files_of_a_cancelled_job_go_with_the_next_sweep(resources, owner_id, start_worker):
+    async with start_worker():
+        job_id = await start(resources, owner_id, keep=True, sleep=0.3)
+        await until(resources, owner_id, job_id, lambda job: job["progress"] >= 34)
+        assert await files.sweep(resources.database, resources.storage) == 0
+        async with resources.database.transaction() as connection:
+            await change.cancel(connection, resources.tickets, owner_id, job_id)
+    await files.sweep(resources.database, resources.storage)
+    assert [key.key async for key in resources.storage.keys()] == []
+
+
+async def test_files_of_a_finished_job_stay(resources, owner_id, start_worker):
+    async with start_worker():
+        job_id = await start(resources, owner_id, keep=True)
+        await until(resources, owner_id, job_id)
+    assert await files.sweep(resources.database, resources.storage, timedelta(0)) == 0
+    assert len([key async for key in resources.storage.keys()]) == 3
 
 
 async def test_ended_job_cannot_be_cancelled(resources, owner_id, start_worker):

@@ -52,6 +52,10 @@ async def _work(run, name, step):
     if sleep := run.input.get("sleep"):
         (step.scratch / "half-done").write_text(name)
         await step.isolate(slow, sleep)
+    if run.input.get("keep"):
+        (step.scratch / "kept").write_text(f"{run.job_id} {name}")
+        file = await step.keep(step.scratch / "kept", name="kept.txt", mime_type="text/plain")
+        return {"did": name, "file": file.to_json()}
     return {"did": name}
 
 

@@ -155,8 +155,13 @@ insert into step_files (step_id, file_id) values (%(step_id)s, %(file_id)s) on c
 delete from steps where job_id = %(job_id)s and name = any(%(names)s)
 
 -- name: release_step_files
-delete from step_files using steps
-where steps.id = step_files.step_id and steps.job_id = %(job_id)s
+with released as (
+    delete from step_files using steps
+    where steps.id = step_files.step_id and steps.job_id = %(job_id)s
+    returning step_files.file_id
+)
+-- Nobody waits for these: the next sweep may take them without the usual grace.
+update files set touched_at = '-infinity' where id in (select file_id from released)
 
 -- name: log
 insert into job_logs (job_id, level, step, attempt, message)
