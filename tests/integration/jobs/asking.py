@@ -37,3 +37,7 @@ async def until(resources, owner_id, job_id, condition=lambda job: job["status"]
 async def steps_of(resources, job_id):
     async with resources.database.transaction() as connection:
         return await fetch_all(connection, "jobs.steps", job_id=job_id)
+
+
+async def stored_keys(resources):
+    return [stored.key async for stored in resources.storage.keys("files")]

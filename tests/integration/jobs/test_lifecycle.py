@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import psutil
 import pytest
-from asking import look, start, start_with, steps_of, until
+from asking import look, start, start_with, steps_of, stored_keys, until
 
 from cutroom.base.clock import now
 from cutroom.base.errors import Conflict, NotFound
@@ -92,7 +92,7 @@ async def test_files_of_a_cancelled_job_go_with_the_next_sweep(resources, owner_
         async with resources.database.transaction() as connection:
             await change.cancel(connection, resources.tickets, owner_id, job_id)
     await files.sweep(resources.database, resources.storage)
-    assert [key.key async for key in resources.storage.keys()] == []
+    assert await stored_keys(resources) == []
 
 
 async def test_files_of_a_finished_job_stay(resources, owner_id, start_worker):
@@ -100,7 +100,7 @@ async def test_files_of_a_finished_job_stay(resources, owner_id, start_worker):
         job_id = await start(resources, owner_id, keep=True)
         await until(resources, owner_id, job_id)
     assert await files.sweep(resources.database, resources.storage, timedelta(0)) == 0
-    assert len([key async for key in resources.storage.keys()]) == 3
+    assert len(await stored_keys(resources)) == 3
 
 
 async def test_ended_job_cannot_be_cancelled(resources, owner_id, start_worker):
