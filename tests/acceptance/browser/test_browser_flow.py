@@ -90,18 +90,20 @@ def test_before_and_after_play_in_step_and_switch_at_once(page, recordings):
 
 
 def test_the_keyboard_alone_goes_all_the_way(page, recordings):
-    page.goto("/projects")
+    page.goto("/jobs")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    _tab_to(page, "Projects")
     page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
+    page.wait_for_url("**/projects")
+    _tab_to(page, "name")
     page.keyboard.type("By keys")
     page.keyboard.press("Enter")
     page.wait_for_url("**/projects/*-*")
 
     _tab_to(page, "file")
     with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
+        page.keyboard.press("Space")
     chooser.value.set_files(str(recordings["sound"]))
     page.locator(".asset").wait_for()
     _tab_to(page, "Remove noise from memo.wav")
@@ -155,3 +157,14 @@ def test_a_preview_compares_its_own_window(page, site, recordings):
     page.locator("body").press("ArrowRight")
     old, new = page.evaluate(_TIMES)
     assert (round(old), round(new)) == (65, 5)
+
+
+def test_what_a_job_made_appears_in_the_open_project(page, recordings):
+    make_project(page)
+    upload(page, recordings["sound"])
+    project = page.url
+    other = page.context.new_page()
+    other.goto(project)
+    start(page, "memo.wav")
+    other.locator(".asset", has_text="memo (cleaned).flac").wait_for(timeout=8000)
+    other.locator(".job-row .is-completed").wait_for()

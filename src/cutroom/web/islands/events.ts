@@ -68,5 +68,8 @@ function announce(event: JobEvent): void {
       if (!list.querySelector(`[data-job="${CSS.escape(event.jobId)}"]`)) htmx.trigger(list, "jobs-changed");
     }
   }
+  if (event.name === "job.completed" && document.getElementById("assets")) {
+    htmx.trigger("#assets", "assets-changed"); // it may have made files
+  }
   document.dispatchEvent(new CustomEvent<JobEvent>("cutroom:event", { detail: event }));
 }
