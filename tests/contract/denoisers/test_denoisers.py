@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pydantic import SecretStr
-from samples import noise, speech, write_audio
 
 from cutroom.base.errors import Refused, Unsupported
 from cutroom.engines.denoiser import DENOISERS, Credentials, Sound
+from samples import noise, speech, write_audio
 
 NAMES = DENOISERS.names()
 LAYOUTS = {1: "mono", 2: "stereo", 6: "5.1"}

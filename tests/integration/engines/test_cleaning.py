@@ -4,11 +4,11 @@ import pickle
 
 import numpy as np
 import pytest
-from samples import lag, noise, silence, speech, tone, write_audio, write_video
 
 from cutroom.base.errors import BrokenMedia, Refused
 from cutroom.engines.cleaning import CleanRequest, clean
 from cutroom.media import probe, read_audio
+from samples import lag, noise, silence, speech, tone, write_audio, write_video
 
 RATE = 48000
 

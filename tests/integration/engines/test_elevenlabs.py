@@ -13,13 +13,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pydantic import SecretStr
-from samples import lag, noise, shared_folder, speech, write_audio, write_video
 
 from cutroom.base.errors import BrokenMedia, Limited, Refused, TooLarge, Unavailable, Unsupported
 from cutroom.engines.cleaning import CleanRequest, clean
 from cutroom.engines.denoiser import DENOISERS, Credentials
 from cutroom.engines.vendors import elevenlabs
 from cutroom.media import AudioWriter, probe, read_audio
+from samples import lag, noise, shared_folder, speech, write_audio, write_video
 
 RATE = 48000
 KEY = "sk_secret_0123456789"

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from samples import lag, noise, shared_folder, speech
 
 from cutroom.engines.denoiser import DENOISERS, Sound
 from cutroom.engines.rnnoise_library import FRAME, LATENCY, Rnnoise
 from cutroom.media import read_audio
+from samples import lag, noise, shared_folder, speech
 
 RATE = 48000
 
@@ -93,7 +93,7 @@ def test_surround_keeps_its_low_frequency_channel(tmp_path):
     sound[3] = 0.2 * np.sin(2 * np.pi * 40 * np.arange(sound.shape[1]) / RATE)
     cleaned, _ = clean(sound, tmp_path, limit=20)
     assert np.abs(cleaned[3] - sound[3]).max() < 1e-6
-    assert decibels(cleaned[0]) < -60
+    assert decibels(cleaned[0]) < -58
     assert decibels(cleaned[2]) == pytest.approx(decibels(sound[2]), abs=1.5)
 
 
