@@ -94,7 +94,7 @@ async def cancels(running: Running, count: int) -> list[float]:
             child = children[-1]
             began = time.perf_counter()
             await connection.ask("POST", f"/api/jobs/{job_id}/cancel", {})
-            while child.is_running() and child.status() != psutil.STATUS_ZOMBIE:
+            while child.is_running() and child.status() != psutil.STATUS_ZOMBIE:  # noqa: ASYNC110 - a foreign process
                 await asyncio.sleep(0.001)
             spent.append(1000 * (time.perf_counter() - began))
     return spent
