@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from functools import cache
 from itertools import pairwise
+from typing import Any
 
 import espeakng_loader
 import numpy as np
@@ -42,7 +43,7 @@ def speak(
     library, rate = _library()
     blocks: list[NDArray[np.int16]] = []
 
-    def collect(samples: ctypes._Pointer, count: int, _events: int) -> int:  # type: ignore[name-defined]
+    def collect(samples: Any, count: int, _events: int) -> int:
         if samples and count > 0:
             blocks.append(np.ctypeslib.as_array(samples, (count,)).copy())
         return 0
