@@ -45,8 +45,6 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ("empty-name", "src/cutroom/boot/client.py:_data"): "the envelope's own word",
     ("empty-name", "src/cutroom/network/transport.py:get_extra_info"): "httpcore's name for it",
     ("empty-name", "src/cutroom/gate/routing.py:get_route_handler"): "FastAPI's name for it",
-    ("empty-name", "tests/acceptance/processes/conftest.py:tmp_path"): "pytest's fixture, replaced",
-    ("empty-name", "tests/integration/boot/conftest.py:tmp_path"): "pytest's fixture, replaced",
 }
 
 
