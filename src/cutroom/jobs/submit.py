@@ -50,6 +50,11 @@ def _refuse_above(limit: int, unfinished: list[UUID]) -> None:
         f"You have {len(unfinished)} unfinished AI jobs and the limit is {limit}: "
         f"wait for one of them or cancel it ({names}).",
         code="too_many_jobs",
-        details={"limit": limit, "jobIds": [str(job_id) for job_id in unfinished]},
+        details={
+            "policy": "unfinished-ai-jobs",
+            "limit": limit,
+            "remaining": 0,
+            "jobIds": [str(job_id) for job_id in unfinished],
+        },
         retry_after=5,
     )
