@@ -161,8 +161,8 @@ def test_each_part_comes_back_after_kill_9(up):
     for name in PARTS:
         before = up.part(name)
         before.kill()
-        after = until(lambda name=name: up.part(name), 3, f"a new {name}")
-        assert after.pid != before.pid
+        # The dead one may be seen for a moment more on a busy machine.
+        until(lambda name=name, old=before: up.part(name) not in {None, old}, 3, f"a new {name}")
         until(up.is_well, 15, f"health after the death of {name}")
     up.family()
     up.process.send_signal(signal.SIGTERM)
