@@ -38,6 +38,12 @@ def start(page, name):
     page.wait_for_url("**/jobs/*")
 
 
+def see_result(page):
+    """Wait for the result, which comes by itself, and for its player."""
+    page.get_by_role("heading", name="Result").wait_for()
+    page.locator("[data-player].is-live").wait_for()
+
+
 def until(page, expression, seconds=10):
     """Wait for an expression to be true; `wait_for_function` would need eval, which our pages forbid."""
     end = time.monotonic() + seconds

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from browser_steps import ROOT, make_project, missing, start, upload
+from browser_steps import ROOT, make_project, missing, see_result, start, upload
 
 WIDTHS = (360, 1100)
 _RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -45,7 +45,7 @@ def addresses(site, browser, signed_in, recordings):
     form = page.url
     page.goto(project)
     start(page, "Talk & café.mp4")
-    page.get_by_role("heading", name="Result").wait_for()
+    see_result(page)
     found = {
         "projects": "/projects",
         "project": project,

@@ -4,7 +4,7 @@ import base64
 import json
 
 import av
-from browser_steps import make_project, start, until, upload
+from browser_steps import make_project, see_result, start, until, upload
 
 _DROP = """([name, content]) => {
     const bytes = Uint8Array.from(atob(content), (c) => c.charCodeAt(0));
@@ -35,7 +35,7 @@ def test_a_noisy_video_is_dropped_and_comes_back_clean(page, site, recordings, t
     assert page.get_by_text("Your sound stays on this machine.").is_visible()
     page.get_by_role("button", name="Remove noise", exact=True).click()
     page.wait_for_url("**/jobs/*")
-    page.get_by_role("heading", name="Result").wait_for()  # by itself: nobody reloads
+    see_result(page)  # by itself: nobody reloads
 
     job = json.loads(page.request.get(page.url.replace("/jobs/", "/api/jobs/")).text())["data"]["job"]
     measured = job["outputData"]["measured"]
@@ -60,7 +60,7 @@ def test_before_and_after_play_in_step_and_switch_at_once(page, recordings):
     make_project(page)
     upload(page, recordings["video"])
     start(page, "Talk & café.mp4")
-    page.get_by_role("heading", name="Result").wait_for()
+    see_result(page)
     after, before = page.get_by_role("button", name="After"), page.get_by_role("button", name="Before")
     assert after.get_attribute("aria-pressed") == "true"
     assert page.locator(".wave path").count() == 2
@@ -114,7 +114,7 @@ def test_the_keyboard_alone_goes_all_the_way(page, recordings):
     _tab_to(page, "Remove noise")
     page.keyboard.press("Enter")
     page.wait_for_url("**/jobs/*")
-    page.get_by_role("heading", name="Result").wait_for()
+    see_result(page)
     page.keyboard.press("Space")
     until(page, "document.querySelector('[data-side=after]').currentTime > 0.3")
     page.keyboard.press("Space")
@@ -150,7 +150,7 @@ def test_a_preview_compares_its_own_window(page, site, recordings):
     page.get_by_label("from second").fill("60")
     page.get_by_role("button", name="Try 30 seconds first").click()
     page.wait_for_url("**/jobs/*")
-    page.get_by_role("heading", name="Result").wait_for()
+    see_result(page)
     player = page.locator("[data-player]")
     assert float(player.get_attribute("data-offset")) == 60
     assert abs(float(player.get_attribute("data-seconds")) - 30) < 0.1

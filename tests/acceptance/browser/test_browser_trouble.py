@@ -1,6 +1,6 @@
 """What goes wrong is said in place, in one sentence, and nothing is lost."""
 
-from browser_steps import make_project, start, upload
+from browser_steps import make_project, see_result, start, upload
 
 
 def test_a_file_that_lies_says_its_sentence_and_the_others_go_on(page, recordings):
@@ -62,7 +62,7 @@ def test_a_job_that_ends_elsewhere_gives_a_notice(page, recordings):
     assert notice.count() == 0
     page.goto("/jobs")
     page.locator(".job-row a").first.click()
-    page.get_by_role("heading", name="Result").wait_for()
+    see_result(page)
 
 
 def test_two_tabs_share_one_stream_and_both_follow(page, recordings):

@@ -14,6 +14,7 @@ export interface JobEvent {
   name: string;
   jobId?: string;
   endedAt?: string;
+  projectId?: string;
 }
 
 export function startEvents(): void {
@@ -49,9 +50,10 @@ function listen(tell: (event: JobEvent) => void): void {
 function read(name: string, text: string): JobEvent {
   const event: JobEvent = { name };
   try {
-    const { job } = JSON.parse(text) as { job?: { jobId: string; completedAt?: string } };
+    const { job } = JSON.parse(text) as { job?: { jobId: string; completedAt?: string; projectId?: string } };
     if (job) event.jobId = job.jobId;
     if (job?.completedAt) event.endedAt = job.completedAt;
+    if (job?.projectId) event.projectId = job.projectId;
   } catch {
     // An event that cannot be read still says that something changed.
   }
@@ -68,8 +70,17 @@ function announce(event: JobEvent): void {
       if (!list.querySelector(`[data-job="${CSS.escape(event.jobId)}"]`)) htmx.trigger(list, "jobs-changed");
     }
   }
-  if (event.name === "job.completed" && document.getElementById("assets")) {
-    htmx.trigger("#assets", "assets-changed"); // it may have made files
-  }
+  if (event.name === "job.completed") showMade(event);
   document.dispatchEvent(new CustomEvent<JobEvent>("cutroom:event", { detail: event }));
+}
+
+/** Read the files of an open project again; never under a question that is being answered. */
+function showMade(event: JobEvent): void {
+  const assets = document.getElementById("assets");
+  if (!assets || assets.dataset["project"] !== event.projectId) return;
+  const read = (): void => {
+    if (!assets.querySelector("details[open]")) htmx.trigger(assets, "assets-changed");
+    else assets.addEventListener("toggle", read, { once: true, capture: true });
+  };
+  read();
 }
