@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from typing import Annotated, Any, cast
 from uuid import UUID
 
@@ -90,10 +90,9 @@ class _Follower:
         yield "retry: 2000\n\n"
         async with self._feed.subscribe(self._user.user_id) as changes:
             if self._version is None:
-                async with self._database.transaction() as connection:
-                    row = await fetch_row(connection, "jobs.newest_version", owner_id=self._user.user_id)
-                self._version = int(row["version"])
-                yield f"id: {self._version}\n\n"
+                yield f"id: {await self._take_present()}\n\n"
+            else:
+                await self._take(self._version, lambda number: number == self._version)
             while True:
                 for text, has_ended in await self._read():
                     yield text
@@ -117,6 +116,20 @@ class _Follower:
                 is_ours = is_ours or self._job_id in {None, more.job_id} or more.job_id is None
             if is_ours:
                 return
+
+    async def _take_present(self) -> int:
+        """Take everything that is there for told: what happens from now on is news."""
+        async with self._database.transaction() as connection:
+            row = await fetch_row(connection, "jobs.newest_version", owner_id=self._user.user_id)
+        self._version = version = int(row["version"])
+        await self._take(version, lambda number: number <= version)
+        return version
+
+    async def _take(self, version: int, is_told: Callable[[int], bool]) -> None:
+        # A recent version counts as unseen unless it is noted, for those before it may come late.
+        async with self._database.transaction() as connection:
+            recent = await find.changed_since(connection, self._user.user_id, version + 1, self._job_id)
+        self._told.update({job["jobId"]: number for number, job in recent if is_told(number)})
 
     async def _read(self) -> list[tuple[str, bool]]:
         assert self._version is not None  # noqa: S101 - set before the first read

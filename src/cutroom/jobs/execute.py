@@ -151,6 +151,10 @@ class Executor:
 
 def error_report(error: CutroomError, step: str | None) -> Output:
     """Return what a failed job says: what, where, whether a retry can help, what to do."""
+    if error.code_word == Failed.code:
+        # What a bug says is for the log, not for people.
+        hint = "Try it again; if it fails again, the operator finds its trace in the log."
+        error = Failed(hint=hint)
     report: Output = {
         "code": error.code_word,
         "message": error.message,
