@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from typing import Annotated, Any, cast
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from fastapi.responses import Response, StreamingResponse
 from cutroom.accounts import User
 from cutroom.api.openapi import errors
 from cutroom.base.ids import parse_id
-from cutroom.database import Database, fetch_row
+from cutroom.database import Database, fetch_all, fetch_row
 from cutroom.gate import Caller, Router, optional_user, platform_of
 from cutroom.jobs import find
 from cutroom.jobs.run import Output
@@ -89,10 +89,8 @@ class _Follower:
         """Yield events as text until the job ends, the caller leaves or is signed out."""
         yield "retry: 2000\n\n"
         async with self._feed.subscribe(self._user.user_id) as changes:
-            if self._version is None:
-                yield f"id: {await self._take_present()}\n\n"
-            else:
-                await self._take(self._version, lambda number: number == self._version)
+            if await self._begin():
+                yield f"id: {self._version}\n\n"
             while True:
                 for text, has_ended in await self._read():
                     yield text
@@ -117,31 +115,38 @@ class _Follower:
             if is_ours:
                 return
 
-    async def _take_present(self) -> int:
-        """Take everything that is there for told: what happens from now on is news."""
-        async with self._database.transaction() as connection:
-            row = await fetch_row(connection, "jobs.newest_version", owner_id=self._user.user_id)
-        self._version = version = int(row["version"])
-        await self._take(version, lambda number: number <= version)
-        return version
+    async def _begin(self) -> bool:
+        """Note what counts as told; return whether the stream begins with what happens next.
 
-    async def _take(self, version: int, is_told: Callable[[int], bool]) -> None:
-        # A recent version counts as unseen unless it is noted, for those before it may come late.
+        An id above all of ours is from another time, before the database was put back from a copy.
+        """
+        owner_id = self._user.user_id
         async with self._database.transaction() as connection:
-            recent = await find.changed_since(connection, self._user.user_id, version + 1, self._job_id)
-        self._told.update({job["jobId"]: number for number, job in recent if is_told(number)})
+            newest = int((await fetch_row(connection, "jobs.newest_version", owner_id=owner_id))["version"])
+            is_fresh = self._version is None or self._version > newest
+            start = newest if self._job_id is None else 0
+            version = start if self._version is None or is_fresh else self._version
+            rows = await fetch_all(connection, "jobs.versions_until", owner_id=owner_id, version=version)
+        # Versions below the last one seen may have come late; those below the present are the past.
+        self._told = {str(row["id"]): row["version"] for row in rows if is_fresh or row["version"] == version}
+        self._version = version
+        return is_fresh
 
     async def _read(self) -> list[tuple[str, bool]]:
         assert self._version is not None  # noqa: S101 - set before the first read
-        async with self._database.transaction() as connection:
-            changed = await find.changed_since(connection, self._user.user_id, self._version, self._job_id)
         told: list[tuple[str, bool]] = []
-        for version, job in changed:
-            self._version = max(self._version, version)
-            if self._told.get(job["jobId"]) == version:
-                continue
-            self._told[job["jobId"]] = version
-            told.append((self._write(version, job), job["status"] in _ENDED))
+        is_full = True
+        while is_full:
+            async with self._database.transaction() as connection:
+                changed = await find.changed_since(
+                    connection, self._user.user_id, self._version, self._job_id
+                )
+            is_full = len(changed) >= find.MOST
+            for version, job in changed:
+                self._version = max(self._version, version)
+                if self._told.get(job["jobId"]) != version:
+                    self._told[job["jobId"]] = version
+                    told.append((self._write(version, job), job["status"] in _ENDED))
         return told
 
     def _write(self, version: int, job: Output) -> str:

@@ -41,6 +41,10 @@ limit 1000
 -- name: newest_version
 select coalesce(max(version), 0) as version from jobs where owner_id = %(owner_id)s
 
+-- name: versions_until
+select id, version from jobs
+where owner_id = %(owner_id)s and version > %(version)s - 64 and version <= %(version)s
+
 -- name: lock_owner
 select pg_advisory_xact_lock(hashtextextended(%(owner_id)s::text, 0))
 
@@ -51,10 +55,17 @@ where owner_id = %(owner_id)s and kind = any(%(kinds)s)
 order by id limit %(limit)s
 
 -- name: claim
-update jobs set state = 'processing', worker_id = %(worker_id)s, run_at = null, waiting = null,
-    lease_until = clock_timestamp() + %(lease)s, started_at = coalesce(started_at, clock_timestamp())
-where id = %(job_id)s and attempt = %(attempt)s and state = 'pending'
-returning *
+with claimed as (
+    update jobs set state = 'processing', worker_id = %(worker_id)s, run_at = null, waiting = null,
+        lease_until = clock_timestamp() + %(lease)s, started_at = coalesce(started_at, clock_timestamp())
+    where id = %(job_id)s and attempt = %(attempt)s and state = 'pending'
+    returning *
+)
+select claimed.*, (
+    select jsonb_agg(jsonb_build_object('name', name, 'input_hash', input_hash, 'output', output))
+    from steps where job_id = claimed.id
+) as steps
+from claimed
 
 -- name: fence
 select progress from jobs where id = %(job_id)s and attempt = %(attempt)s and state = 'processing' for update
@@ -65,9 +76,15 @@ update jobs set progress = greatest(progress, %(progress)s), message = %(message
 where id = %(job_id)s and attempt = %(attempt)s and state = 'processing'
 
 -- name: commit_step
-update jobs set progress = greatest(progress, %(progress)s), active = null, failures = 0,
-    engine = coalesce(%(engine)s, engine)
-where id = %(job_id)s and attempt = %(attempt)s and state = 'processing'
+with fenced as (
+    update jobs set progress = greatest(progress, %(progress)s), active = null, failures = 0,
+        engine = coalesce(%(engine)s, engine)
+    where id = %(job_id)s and attempt = %(attempt)s and state = 'processing'
+    returning id
+)
+insert into steps (id, job_id, name, input_hash, output, attempt, engine, cost, started_at)
+select %(step_id)s, id, %(name)s, %(input_hash)s, %(output)s, %(attempt)s, %(engine)s, %(cost)s, %(started_at)s
+from fenced
 
 -- name: requeue
 update jobs set state = 'pending', attempt = attempt + 1, failures = failures + %(failures)s,
@@ -137,11 +154,6 @@ select * from steps where job_id = %(job_id)s order by ended_at
 -- name: steps_of
 select job_id, name, attempt, engine, started_at, ended_at from steps
 where job_id = any(%(job_ids)s) and not name like 'event:%%' order by ended_at
-
--- name: insert_step
-insert into steps (id, job_id, name, input_hash, output, attempt, engine, cost, started_at)
-values (%(step_id)s, %(job_id)s, %(name)s, %(input_hash)s, %(output)s, %(attempt)s, %(engine)s, %(cost)s,
-        %(started_at)s)
 
 -- name: insert_event
 insert into steps (id, job_id, name, input_hash, output, attempt, started_at)
