@@ -43,7 +43,7 @@ class Platform(Resources):
             database = Database(database_url, size=connections)
             await database.open()
             stack.push_async_callback(database.close)
-            tickets = Tickets(database.pool)
+            tickets = Tickets(database.statements)
             await tickets.open()
             stack.push_async_callback(tickets.close)
             sandbox = Sandbox(PRELOAD)

@@ -39,7 +39,7 @@ async def run_worker(settings: Settings, database_url: str) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     worker_id = new_id()
-    platform = await Platform.open(settings, database_url, connections=6 + 2 * settings.worker_concurrency)
+    platform = await Platform.open(settings, database_url, connections=4 + 2 * settings.worker_concurrency)
     try:
         with scratch.held(settings, worker_id):
             await _work(platform, worker_id, stop)

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
@@ -31,29 +32,24 @@ class DatabaseUnavailable(Unavailable):
 
 
 class Database:
-    """A pool on one PostgreSQL database. Open it once per process, close it at the end."""
+    """Two pools on one PostgreSQL database. Open it once per process, close it at the end.
+
+    Most work is a transaction. What is a single statement is its own transaction and saves the two
+    round trips of begin and commit: `statement`, and the queue, use the second pool.
+    """
 
     def __init__(self, url: str, *, size: int = 8) -> None:
-        """Describe the pool; nothing is opened yet.
+        """Describe the pools; nothing is opened yet.
 
         Args:
             url: A libpq URI; a unix socket stands in its `host` parameter.
-            size: Most connections at a time.
+            size: Most connections of each pool at a time.
         """
         self.url = url
         self._returned: WeakKeyDictionary[Connection, float] = WeakKeyDictionary()
-        self.pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
-            url,
-            connection_class=psycopg.AsyncConnection[DictRow],
-            kwargs={"row_factory": dict_row},
-            configure=_configure,
-            check=self._check,
-            reset=self._note_return,
-            min_size=min(2, size),
-            max_size=size,
-            timeout=10,
-            open=False,
-        )
+        self._transactions = self._pool(size, autocommit=False)
+        self.statements = self._pool(size, autocommit=True)
+        """Connections in autocommit mode, for the queue."""
 
     async def open(self) -> None:
         """Connect, waiting half a minute at most.
@@ -62,13 +58,49 @@ class Database:
             DatabaseUnavailable: When no connection could be made.
         """
         try:
-            await self.pool.open(wait=True, timeout=_OPEN_TIMEOUT)
+            for pool in (self._transactions, self.statements):
+                await pool.open(wait=True, timeout=_OPEN_TIMEOUT)
         except PoolTimeout as error:
             raise DatabaseUnavailable from error
 
     async def close(self) -> None:
         """Close every connection."""
-        await self.pool.close()
+        for pool in (self._transactions, self.statements):
+            await pool.close()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[Connection]:
+        """Lend a connection in a transaction that commits at the end of the block.
+
+        Raises:
+            DatabaseUnavailable: When the server is away or the pool stays empty.
+        """
+        async with _lend(self._transactions) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def statement(self) -> AsyncGenerator[Connection]:
+        """Lend a connection on which every statement is a transaction of its own.
+
+        Raises:
+            DatabaseUnavailable: As `transaction`.
+        """
+        async with _lend(self.statements) as connection:
+            yield connection
+
+    def _pool(self, size: int, *, autocommit: bool) -> AsyncConnectionPool[Connection]:
+        return AsyncConnectionPool(
+            self.url,
+            connection_class=psycopg.AsyncConnection[DictRow],
+            kwargs={"row_factory": dict_row},
+            configure=partial(_configure, autocommit=autocommit),
+            check=self._check,
+            reset=self._note_return,
+            min_size=1,
+            max_size=size,
+            timeout=10,
+            open=False,
+        )
 
     async def _note_return(self, connection: Connection) -> None:
         self._returned[connection] = time.monotonic()
@@ -80,19 +112,6 @@ class Database:
         """
         if time.monotonic() - self._returned.get(connection, 0.0) > _TRUSTED_SECONDS:
             await AsyncConnectionPool[psycopg.AsyncConnection[Any]].check_connection(connection)
-
-    @asynccontextmanager
-    async def transaction(self) -> AsyncGenerator[Connection]:
-        """Lend a connection in a transaction that commits at the end of the block.
-
-        Raises:
-            DatabaseUnavailable: When the server is away or the pool stays empty.
-        """
-        try:
-            async with self.pool.connection() as connection:
-                yield connection
-        except (psycopg.OperationalError, PoolTimeout) as error:
-            raise DatabaseUnavailable from error
 
     @asynccontextmanager
     async def listen(self, channel: str) -> AsyncGenerator[AsyncIterator[str]]:
@@ -112,6 +131,15 @@ class Database:
             await asyncio.shield(connection.close())
 
 
+@asynccontextmanager
+async def _lend(pool: AsyncConnectionPool[Connection]) -> AsyncGenerator[Connection]:
+    try:
+        async with pool.connection() as connection:
+            yield connection
+    except (psycopg.OperationalError, PoolTimeout) as error:
+        raise DatabaseUnavailable from error
+
+
 async def _payloads(connection: psycopg.AsyncConnection[Any]) -> AsyncGenerator[str]:
     try:
         async for notification in connection.notifies():
@@ -120,7 +148,8 @@ async def _payloads(connection: psycopg.AsyncConnection[Any]) -> AsyncGenerator[
         raise DatabaseUnavailable from error
 
 
-async def _configure(connection: Connection) -> None:
+async def _configure(connection: Connection, *, autocommit: bool) -> None:
+    await connection.set_autocommit(autocommit)
     # Dictionaries given as parameters are JSON everywhere in this schema.
     connection.adapters.register_dumper(dict, _JsonDumper)
     connection.prepare_threshold = 2

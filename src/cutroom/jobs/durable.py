@@ -114,7 +114,7 @@ class DurableRun:
     async def _write_progress(self) -> None:
         while True:
             if self.moves.is_due():
-                async with self.resources.database.transaction() as connection:
+                async with self.resources.database.statement() as connection:
                     await execute(
                         connection,
                         "jobs.advance",
@@ -136,17 +136,9 @@ class DurableRun:
     async def _commit(self, step: DurableStep, key: tuple[str, str], output: Output) -> None:
         """Record a step together with its effects, in one transaction under the job row's lock."""
         self.moves.finish(key[0])
-        async with self.resources.database.transaction() as connection:
-            is_ours = await execute(
-                connection,
-                "jobs.commit_step",
-                job_id=self.job_id,
-                attempt=self.row["attempt"],
-                progress=self.moves.overall,
-                engine=step.engine,
-            )
-            if not is_ours:
-                raise Fenced
+        database = self.resources.database
+        lend = database.transaction if step.kept or step.assets else database.statement
+        async with lend() as connection:
             step_id = await self._record(connection, key, output, step.engine, step.started_at)
             for file in step.kept:
                 await execute(
@@ -163,20 +155,24 @@ class DurableRun:
         engine: str | None,
         started_at: datetime,
     ) -> UUID:
+        """Write a step's record and the job's progress in one statement, which is the fence."""
         step_id = new_id()
-        await execute(
+        is_ours = await execute(
             connection,
-            "jobs.insert_step",
-            step_id=step_id,
+            "jobs.commit_step",
             job_id=self.job_id,
+            attempt=self.row["attempt"],
+            progress=self.moves.overall,
+            engine=engine,
+            step_id=step_id,
             name=key[0],
             input_hash=key[1],
             output=output,
-            attempt=self.row["attempt"],
-            engine=engine,
             cost=None,
             started_at=started_at,
         )
+        if not is_ours:
+            raise Fenced
         return step_id
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from cutroom.base import log
 from cutroom.base.clock import now
 from cutroom.base.errors import CutroomError, Failed
-from cutroom.database import Connection, DatabaseUnavailable, Row, fetch_all, fetch_one
+from cutroom.database import Connection, DatabaseUnavailable, Row, fetch_one
 from cutroom.jobs import change, scratch
 from cutroom.jobs.durable import DurableRun, Fenced
 from cutroom.jobs.kind import kinds
@@ -38,36 +38,32 @@ class Executor:
     async def run_ticket(self, job_id: UUID, attempt: int) -> None:
         """Run a job if this ticket is still its newest; a stale ticket does nothing."""
         try:
-            claimed = await self._claim(job_id, attempt)
+            row = await self._claim(job_id, attempt)
         except DatabaseUnavailable:
             logger.warning("The database went away before a job could be claimed.", extra={"job": job_id})
             return
-        if claimed is None:
+        if row is None:
             return
-        row, steps = claimed
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - a coroutine that runs has a task
         self.running[job_id] = (attempt, task)
         try:
             with log.context(job=job_id, user=row["owner_id"], kind=row["kind"], attempt=attempt):
-                await self._run(DurableRun(self._resources, row, steps, self._scratch))
+                await self._run(DurableRun(self._resources, row, row.pop("steps") or [], self._scratch))
         finally:
             self.running.pop(job_id, None)
 
-    async def _claim(self, job_id: UUID, attempt: int) -> tuple[Row, list[Row]] | None:
-        lease = timedelta(seconds=self._resources.settings.lease_seconds)
-        async with self._resources.database.transaction() as connection:
-            row = await fetch_one(
+    async def _claim(self, job_id: UUID, attempt: int) -> Row | None:
+        """Take the job, with the records of its finished steps, if nobody else has."""
+        async with self._resources.database.statement() as connection:
+            return await fetch_one(
                 connection,
                 "jobs.claim",
                 job_id=job_id,
                 attempt=attempt,
                 worker_id=self._worker_id,
-                lease=lease,
+                lease=timedelta(seconds=self._resources.settings.lease_seconds),
             )
-            if row is None:
-                return None
-            return row, await fetch_all(connection, "jobs.steps", job_id=job_id)
 
     async def _run(self, run: DurableRun) -> None:
         began = time.monotonic()
@@ -95,7 +91,10 @@ class Executor:
             await self._stumble(run, Failed())
 
     async def _end(self, run: DurableRun, output: Output) -> None:
-        async with self._resources.database.transaction() as connection:
+        database = self._resources.database
+        # Without a parent to tell, the end is a single statement.
+        lend = database.transaction if run.row["parent_id"] else database.statement
+        async with lend() as connection:
             if not await change.complete(connection, self._resources.tickets, run.row, output):
                 raise Fenced
 

@@ -105,9 +105,13 @@ async def receive(body: AsyncIterable[bytes], content_type: str, folder: Path, r
     """
     parts = _Parts(folder, rules)
     parser = _parser(content_type, parts)
+    seen = 0
     try:
         pending = bytearray()
         async for piece in body:
+            seen += len(piece)
+            if seen > rules.most_bytes + _FRAMING:  # also what follows the form's end, which nobody keeps
+                raise too_large(rules)
             pending += piece
             if len(pending) >= _BLOCK:
                 block, pending = pending, bytearray()

@@ -41,8 +41,8 @@ class Tickets:
         """Describe the queue; nothing is asked yet.
 
         Args:
-            pool: The process's open pool; it stays open when the queue is closed. A worker keeps
-                one of its connections for listening.
+            pool: An open pool in autocommit mode, which the process shares; it stays open when the
+                queue is closed. A worker keeps one of its connections for listening.
         """
         self._pool = pool
         self._app = procrastinate.App(connector=procrastinate.PsycopgConnector())

@@ -39,7 +39,7 @@ def settings(tmp_path) -> Settings:
 
 @pytest.fixture
 async def resources(settings, database):
-    tickets = Tickets(database.pool)
+    tickets = Tickets(database.statements)
     await tickets.open()
     sandbox = Sandbox()
     yield Resources(settings, database, open_storage(settings), tickets, sandbox)
