@@ -24,7 +24,7 @@ import psycopg
 from running import Running, platform
 
 VICTIMS = ("worker", "serve", "postgres")
-JOBS_AT_A_TIME = 6
+JOBS_AT_A_TIME = 8
 SETTLE_SECONDS = 90.0
 
 
@@ -127,7 +127,7 @@ async def torture(running: Running, rounds: int, seed: int) -> list[str]:
     dice, customer, kills = random.Random(seed), Customer(running, ledger), Counter()
     work = asyncio.create_task(customer.run())
     for _ in range(rounds):
-        await asyncio.sleep(dice.uniform(0.1, 1.5))
+        await asyncio.sleep(dice.uniform(0.2, 2.5))
         victim = dice.choice(VICTIMS)
         kills[victim] += 1
         await kill(running, victim)
