@@ -38,10 +38,20 @@ class IslandsHook(BuildHookInterface[Any]):
         return [] if self.target_name == "sdist" or is_current(Path(self.root)) else [NODE]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Bundle before the files of a wheel are collected; an sdist carries the sources."""
-        del version, build_data
-        if self.target_name != "sdist":
+        """Bundle before the files of a wheel are collected; an sdist carries the sources.
+
+        A checkout that cannot reach npm still works: its pages do without scripts.
+        """
+        del build_data
+        if self.target_name == "sdist":
+            return
+        try:
             build(Path(self.root))
+        except SystemExit as problem:
+            if version != "editable":
+                raise
+            comfort = "Until then the pages work without live progress; `python hatch_build.py` tries again."
+            self.app.display_warning(f"{problem} {comfort}")
 
 
 def build(root: Path) -> bool:
