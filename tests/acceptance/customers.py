@@ -38,7 +38,7 @@ class Customer(httpx.Client):
 
     def upload(self, project, path, name=None):
         """Return the asset of an uploaded file."""
-        files = {"file": (name or path.name, path.read_bytes())}
+        files = {"file": (path.name if name is None else name, path.read_bytes())}
         return content(self.post(f"/api/projects/{project}/assets", files=files), 201)["asset"]
 
     def start(self, kind="noise-removal", **body):
