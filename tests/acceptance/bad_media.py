@@ -118,3 +118,15 @@ NAMES = [
     "bomb.jpg",
 ]
 """Known before anything is made, for the table's rows."""
+
+
+def deaf_video(path):
+    """Write a video whose picture decodes and whose sound is garbage: only the work on it can tell."""
+    samples.write_video(path, samples.tone(2.0), seconds=2)
+    with av.open(str(path)) as container:
+        places = [(packet.pos, packet.size) for packet in container.demux(audio=0) if packet.size]
+    content = bytearray(path.read_bytes())
+    for place, size in places:
+        content[place : place + size] = b"\xff" * size
+    path.write_bytes(bytes(content))
+    return path
