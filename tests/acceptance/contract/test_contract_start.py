@@ -30,7 +30,7 @@ def test_the_answer_is_a_new_job(anna, first):
     assert not WITHOUT_VALUE & set(job), "a field without a value is left out"
     assert (job["type"], job["status"], job["progress"]) == ("noise-removal", "pending", 0)
     assert type(job["progress"]) is int
-    assert job["estimatedDuration"] == 120, "before any history exists"
+    assert 1 <= job["estimatedDuration"] <= 120, "120 before any history, which others may have made"
     assert UUID7.fullmatch(job["jobId"])
     assert MOMENT.fullmatch(job["createdAt"])
     assert (job["projectId"], job["assetId"]) == (anna.talks, anna.assets.sound)
