@@ -15,6 +15,7 @@ async def test_history_is_a_pace_per_media_second(resources, owner_id, start_wor
     async with start_worker():
         for _ in range(3):
             await until(resources, owner_id, await start(resources, owner_id, seconds=10.0, sleep=0.1))
+    estimate._paces.clear()  # a pace is believed for ten seconds
     async with database.transaction() as connection:
         await connection.execute("update jobs set ended_at = started_at + interval '20 seconds'")
         assert await estimate.seconds(connection, kinds.load("probe-steps"), 60.0) == 120
