@@ -12,7 +12,7 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field
 from pydantic.alias_generators import to_camel
 
-from cutroom.base.errors import CutroomError, NotFound, Refused, Unavailable
+from cutroom.base.errors import BrokenMedia, CutroomError, Limited, NotFound, Refused, Unavailable
 from cutroom.base.ids import parse_id
 from cutroom.base.settings import Settings
 from cutroom.database import Connection
@@ -119,10 +119,14 @@ class NoiseRemoval(Kind[NoiseRemovalRequest]):
             isolated = answer.get("file")
             if isolated is None:
                 engine, reason = LOCAL, answer["fellBack"]
-        names = ("source", "strength", "keepMusic", "loudness", "makeVideo", "start", "seconds")
-        wanted = {name: run.input[name] for name in names} | {"engine": engine, "isolated": isolated}
-        versions = {"engineVersion": DENOISERS.load(engine).version, "codeVersion": _CODE_VERSION}
-        cleaned = await run.step("clean", partial(_clean, wanted), inputs=wanted | versions)
+        try:
+            cleaned = await _cleaned(run, engine, isolated)
+        except BrokenMedia as error:
+            # The vendor's answer may be no sound, or another one; if the source is broken, so is this.
+            if isolated is None or not run.input["mayFallBack"]:
+                raise
+            reason, engine = _fell_back(DENOISERS.load(engine), error), LOCAL
+            cleaned = await _cleaned(run, engine, None)
         stored = await run.step("store", partial(_store, cleaned), inputs=cleaned)
         return stored | {"engine": engine, "engineReason": reason} | cleaned["report"]
 
@@ -188,6 +192,17 @@ def choose_engine(wanted: str, settings: Settings) -> tuple[Denoiser, str]:
     return engine, f"{engine.title} was asked for. {engine.destination}"
 
 
+async def _cleaned(run: Run, engine: str, isolated: Output | None) -> Output:
+    names = ("source", "strength", "keepMusic", "loudness", "makeVideo", "start", "seconds")
+    wanted = {name: run.input[name] for name in names} | {"engine": engine, "isolated": isolated}
+    versions = {"engineVersion": DENOISERS.load(engine).version, "codeVersion": _CODE_VERSION}
+    return await run.step("clean", partial(_clean, wanted), inputs=wanted | versions)
+
+
+def _fell_back(engine: Denoiser, error: CutroomError) -> str:
+    return f"{engine.title} could not do it ({error.message}) The local engine did."
+
+
 def _isolate_inputs(run: Run) -> Output:
     version = DENOISERS.load(run.input["engine"]).version
     return {name: run.input[name] for name in ("engine", "source", "start", "seconds")} | {"version": version}
@@ -212,8 +227,8 @@ async def _isolate(run: Run, step: Step) -> Output:
             await step.log(
                 f"{engine.title} could not do it, the local engine does: {error.message}", "warning"
             )
-            return {"fellBack": f"{engine.title} could not do it ({error.message}) The local engine did."}
-        if not isinstance(error, Unavailable):
+            return {"fellBack": _fell_back(engine, error)}
+        if not isinstance(error, Unavailable | Limited):  # both pass by themselves
             raise
         raise Unavailable(
             "AI service temporarily unavailable",
