@@ -125,10 +125,17 @@ class Database:
         except psycopg.OperationalError as error:
             raise DatabaseUnavailable from error
         try:
-            await connection.execute(sql.SQL("listen {}").format(sql.Identifier(channel)))
+            await _listen_to(connection, channel)
             yield _payloads(connection)
         finally:
             await asyncio.shield(connection.close())
+
+
+async def _listen_to(connection: psycopg.AsyncConnection[Any], channel: str) -> None:
+    try:
+        await connection.execute(sql.SQL("listen {}").format(sql.Identifier(channel)))
+    except psycopg.OperationalError as error:  # it went away between the two
+        raise DatabaseUnavailable from error
 
 
 @asynccontextmanager

@@ -76,10 +76,17 @@ class Feed:
                 async with self._database.listen(CHANNEL) as payloads:
                     self._tell_everyone()
                     async for payload in payloads:
-                        self._tell(json.loads(payload))
+                        self._read(payload)
             except Unavailable:
                 logger.warning("The job feed lost the database; listening again soon.")
             await asyncio.sleep(_RECONNECT_SECONDS)
+
+    def _read(self, payload: str) -> None:
+        try:
+            self._tell(json.loads(payload))
+        except (ValueError, TypeError, KeyError):
+            # Whoever may connect to the database may notify; the feed outlives their words.
+            logger.warning("A notification cannot be read.", extra={"payload": payload[:100]})
 
     def _tell(self, payload: dict[str, str | int | bool]) -> None:
         change = Change(UUID(str(payload["job"])), int(payload["version"]), bool(payload["status"]))
