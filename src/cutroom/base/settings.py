@@ -12,9 +12,10 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from cutroom.base.errors import Refused
-from cutroom.base.units import GIBIBYTE, MEBIBYTE
+from cutroom.base.units import GIBIBYTE, MEBIBYTE, StartRate
 
 PREFIX = "CUTROOM_"
+_LONGEST_PERIOD = 86_400.0  # of a start rate, in seconds
 
 
 def _also(name: str, *others: str) -> AliasChoices:
@@ -123,6 +124,11 @@ class Settings(BaseSettings):
     worker_concurrency: int = Field(
         2, ge=1, le=64, validation_alias=_also("WORKER_CONCURRENCY"), description="Jobs at a time per worker."
     )
+    start_rate: Annotated[StartRate | None, NoDecode] = Field(
+        None,
+        validation_alias=_also("START_RATE"),
+        description="Most starts of jobs per queue over all workers, as 5/60: five in any 60 seconds.",
+    )
     child_memory_bytes: int = Field(
         2 * GIBIBYTE,
         ge=128 * MEBIBYTE,
@@ -211,6 +217,21 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("start_rate", mode="before")
+    @classmethod
+    def _read_rate(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        count, _, seconds = value.partition("/")
+        try:
+            rate = StartRate(int(count), float(seconds))
+        except ValueError:
+            rate = StartRate(0, 0)
+        if rate.count < 1 or not 0 < rate.seconds <= _LONGEST_PERIOD:
+            message = "it must be two numbers such as 5/60, for five starts in any 60 seconds"
+            raise ValueError(message)
+        return rate
 
     @field_validator("database_url")
     @classmethod

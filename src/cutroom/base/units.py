@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NewType
 
 Seconds = NewType("Seconds", float)
@@ -18,6 +19,15 @@ Hertz = NewType("Hertz", int)
 
 Bytes = NewType("Bytes", int)
 """A size in bytes, never in kilobytes."""
+
+
+@dataclass(frozen=True)
+class StartRate:
+    """At most `count` starts in any `seconds`."""
+
+    count: int
+    seconds: float
+
 
 KIBIBYTE = 1024
 MEBIBYTE = 1024 * KIBIBYTE

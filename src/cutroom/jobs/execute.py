@@ -12,7 +12,7 @@ from cutroom.base import log
 from cutroom.base.clock import now
 from cutroom.base.errors import CutroomError, Failed
 from cutroom.database import Connection, DatabaseUnavailable, Row, fetch_one
-from cutroom.jobs import change, scratch
+from cutroom.jobs import change, scratch, starts
 from cutroom.jobs.durable import DurableRun, Fenced
 from cutroom.jobs.kind import kinds
 from cutroom.jobs.resources import Resources
@@ -54,7 +54,13 @@ class Executor:
             self.running.pop(job_id, None)
 
     async def _claim(self, job_id: UUID, attempt: int) -> Row | None:
-        """Take the job, with the records of its finished steps, if nobody else has."""
+        """Take the job, with the records of its finished steps, if nobody else has and its turn is now."""
+        if rate := self._resources.settings.start_rate:
+            async with self._resources.database.transaction() as connection:
+                seconds = await starts.wait_turn(connection, self._resources.tickets, job_id, attempt, rate)
+            if seconds is None:
+                return None
+            await asyncio.sleep(seconds)
         async with self._resources.database.statement() as connection:
             return await fetch_one(
                 connection,

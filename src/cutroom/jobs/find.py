@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from cutroom.database import Connection, Row, execute, fetch_all, fetch_one
+from cutroom.jobs import starts
 from cutroom.jobs.change import unknown_job
 from cutroom.jobs.run import Output
 from cutroom.jobs.view import Surroundings, job_view, log_view
@@ -92,18 +93,23 @@ async def views(connection: Connection, rows: Sequence[Row]) -> list[Output]:
     """Return rows as the API shows them, with their steps and what they wait for."""
     if not rows:
         return []
-    steps = await fetch_all(connection, "jobs.steps_of", job_ids=[row["id"] for row in rows])
-    pending = [row["id"] for row in rows if row["state"] == "pending"]
-    ahead: list[Row] = []
-    has_worker = True
-    if pending:
-        ahead = await fetch_all(connection, "jobs.ahead", job_ids=pending)
-        has_worker = bool(await fetch_all(connection, "jobs.live_workers"))
-    places = {row["id"]: int(row["ahead"]) for row in ahead}
     by_job: dict[UUID, list[Row]] = {}
-    for step in steps:
+    for step in await fetch_all(connection, "jobs.steps_of", job_ids=[row["id"] for row in rows]):
         by_job.setdefault(step["job_id"], []).append(step)
-    return [
-        job_view(row, by_job.get(row["id"], []), Surroundings(places.get(row["id"], 0), has_worker))
-        for row in rows
-    ]
+    around = await _surroundings(connection, [row for row in rows if row["state"] == "pending"])
+    nowhere = Surroundings(0, has_worker=True)
+    return [job_view(row, by_job.get(row["id"], []), around.get(row["id"], nowhere)) for row in rows]
+
+
+async def _surroundings(connection: Connection, pending: Sequence[Row]) -> dict[UUID, Surroundings]:
+    """Say of pending jobs what they wait for besides their own time."""
+    if not pending:
+        return {}
+    ahead = await fetch_all(connection, "jobs.ahead", job_ids=[row["id"] for row in pending])
+    places = {row["id"]: int(row["ahead"]) for row in ahead}
+    has_worker = bool(await fetch_all(connection, "jobs.live_workers"))
+    paused = {row["queue"] for row in await starts.paused_queues(connection)}
+    return {
+        row["id"]: Surroundings(places.get(row["id"], 0), has_worker, row["queue"] in paused)
+        for row in pending
+    }

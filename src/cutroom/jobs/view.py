@@ -22,6 +22,7 @@ class Surroundings:
 
     ahead: int
     has_worker: bool
+    is_paused: bool = False
 
 
 def status_of(row: Row) -> str:
@@ -124,6 +125,8 @@ def _waiting(row: Row, around: Surroundings) -> Output | None:
 def _queue_reason(row: Row, around: Surroundings) -> str:
     if row["run_at"] and row["run_at"] > now():
         return f"It starts at {to_iso(row['run_at'])}."
+    if around.is_paused:
+        return "Its queue is paused by the operator; it starts when the queue goes on."
     if not around.has_worker:
         return "No worker is running; start one with `cutroom worker`."
     if around.ahead == 0:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from cutroom.base.errors import CutroomError, Failed
 from cutroom.database import Connection, DatabaseUnavailable, Row, execute, fetch_all, fetch_one
-from cutroom.jobs import change
+from cutroom.jobs import change, schedules
 from cutroom.jobs.execute import Executor, error_report
 from cutroom.jobs.resources import Resources
 
@@ -47,6 +47,7 @@ class Watch:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._forever(BEAT_SECONDS, self.beat))
                 group.create_task(self._forever(BEAT_SECONDS, self.relieve))
+                group.create_task(self._forever(BEAT_SECONDS, self.take_turns))
                 group.create_task(self._forever(_JANITOR_SECONDS, self.tidy))
                 group.create_task(self._forever(_RETENTION_SECONDS, self.expire))
         finally:
@@ -81,6 +82,10 @@ class Watch:
                 await change.requeue(
                     connection, self._resources.tickets, row["id"], row["attempt"], ["suspended"]
                 )
+
+    async def take_turns(self) -> None:
+        """Submit the jobs of schedules that are due."""
+        await schedules.take_turns(self._resources)
 
     async def tidy(self) -> None:
         """Give pending jobs without a live ticket a new one; delete tickets that mean nothing."""

@@ -118,6 +118,7 @@ class Tickets:
             select jobs.id as id from jobs
             left join procrastinate_jobs as ticket on ticket.id = jobs.ticket
             where jobs.state = 'pending' and jobs.updated_at < clock_timestamp() - %(age)s::interval
+              and not exists (select from paused_queues where paused_queues.queue = jobs.queue)
               and (ticket.id is null or ticket.status not in ('todo', 'doing')
                    or (ticket.status = 'doing' and not exists (
                        select from procrastinate_events as event

@@ -59,6 +59,7 @@ with claimed as (
     update jobs set state = 'processing', worker_id = %(worker_id)s, run_at = null, waiting = null,
         lease_until = clock_timestamp() + %(lease)s, started_at = coalesce(started_at, clock_timestamp())
     where id = %(job_id)s and attempt = %(attempt)s and state = 'pending'
+      and not exists (select from paused_queues where paused_queues.queue = jobs.queue)
     returning *
 )
 select claimed.*, (

@@ -108,6 +108,7 @@ create table jobs (
     waits_for text,                         -- the token of a suspended run
     waiting text,                           -- the same, said to people
     run_at timestamptz,                     -- not before
+    slot_at timestamptz,                    -- the start that a start rate gave it
     parent_id uuid,
     ticket bigint,
     worker_id uuid,
@@ -197,6 +198,31 @@ create table idempotency_keys (
     created_at timestamptz not null default now(),   -- renewed while under way
     primary key (owner_id, key)
 );
+
+create table paused_queues (
+    queue text primary key,
+    since timestamptz not null default clock_timestamp()
+);
+
+create table start_slots (                  -- the last starts that a start rate gave out, oldest first
+    queue text primary key,
+    starts timestamptz[] not null default '{}'
+);
+
+create table schedules (
+    id uuid primary key,
+    owner_id uuid not null references users on delete cascade,
+    kind text not null,
+    request jsonb not null,
+    cron text not null,
+    timezone text not null,
+    next_at timestamptz not null,
+    last_job_id uuid,
+    last_error text,                        -- why the last turn made no job
+    created_at timestamptz not null default now()
+);
+create index schedules_owner on schedules (owner_id, id desc);
+create index schedules_due on schedules (next_at);
 
 create table workers (
     id uuid primary key,
