@@ -14,7 +14,7 @@ from cutroom.database import Connection, Row, execute, fetch_all, fetch_one, fet
 from cutroom.jobs import change
 from cutroom.queue import Tickets
 
-_EARLY = timedelta(seconds=0.3)  # a ticket may wake this much before its slot: polling is no exact clock
+_EARLY = timedelta(seconds=0.3)  # a ticket may wake this early: polling is no exact clock
 _LATE = timedelta(seconds=1)  # a start later than this would crowd those behind it
 
 
@@ -28,18 +28,18 @@ async def wait_turn(
     job = await fetch_one(connection, "starts.peek", job_id=job_id, attempt=attempt)
     if job is None:
         return None
-    slot: datetime | None = job["slot_at"]
-    if slot is None or job["now"] > slot + _LATE:
-        slot = await _reserve(connection, job["queue"], rate)
-        await execute(connection, "starts.keep_slot", job_id=job_id, slot=slot)
-    if slot > job["now"] + _EARLY:
+    start_time: datetime | None = job["start_time"]
+    if start_time is None or job["now"] > start_time + _LATE:
+        start_time = await _reserve(connection, job["queue"], rate)
+        await execute(connection, "starts.keep_start_time", job_id=job_id, start_time=start_time)
+    if start_time > job["now"] + _EARLY:
         seconds = rate.seconds
         reason = f"At most {rate.count} jobs start in {seconds:g} s; its turn comes."
         await change.requeue(
-            connection, tickets, job_id, attempt, ["pending"], at=slot - _EARLY / 2, waiting=reason
+            connection, tickets, job_id, attempt, ["pending"], at=start_time - _EARLY / 2, waiting=reason
         )
         return None
-    return max(0.0, (slot - job["now"]).total_seconds())
+    return max(0.0, (start_time - job["now"]).total_seconds())
 
 
 async def pause(connection: Connection, queue: str) -> bool:
@@ -75,4 +75,4 @@ async def _reserve(connection: Connection, queue: str, rate: StartRate) -> datet
     row = await fetch_row(
         connection, "starts.reserve", queue=queue, count=rate.count, period=timedelta(seconds=rate.seconds)
     )
-    return row["slot"]
+    return row["start_time"]

@@ -57,11 +57,11 @@ async def test_no_window_holds_more_starts_than_the_rate(resources, owner_id, st
             assert (await until(resources, owner_id, job_id, seconds=60))["status"] == "completed"
     async with resources.database.transaction() as connection:
         rows = await fetch_all(connection, "jobs.changed_since", owner_id=owner_id, version=0, job_id=None)
-        begun = sorted(row["slot_at"] for row in rows)
+        begun = sorted(row["start_time"] for row in rows)
     assert len(begun) == 9
     for first, fourth in zip(begun, begun[3:], strict=False):
         assert fourth - first >= timedelta(seconds=1)
-    assert all(row["started_at"] >= row["slot_at"] for row in rows)
+    assert all(row["started_at"] >= row["start_time"] for row in rows)
 
 
 async def test_who_waits_for_a_turn_says_so(resources, owner_id, start_worker):

@@ -108,7 +108,7 @@ create table jobs (
     waits_for text,                         -- the token of a suspended run
     waiting text,                           -- the same, said to people
     run_at timestamptz,                     -- not before
-    slot_at timestamptz,                    -- the start that a start rate gave it
+    start_time timestamptz,                 -- the start that a start rate gave it
     parent_id uuid,
     ticket bigint,
     worker_id uuid,
@@ -204,7 +204,7 @@ create table paused_queues (
     since timestamptz not null default clock_timestamp()
 );
 
-create table start_slots (                  -- the last starts that a start rate gave out, oldest first
+create table start_times (                  -- the last starts that a start rate gave out, oldest first
     queue text primary key,
     starts timestamptz[] not null default '{}'
 );
