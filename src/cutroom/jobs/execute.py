@@ -29,8 +29,8 @@ class Executor:
     """Runs the tickets of one worker process."""
 
     def __init__(self, resources: Resources, worker_id: UUID) -> None:
-        self.running: dict[UUID, tuple[int, asyncio.Task[object]]] = {}
-        """The runs under way: job -> (attempt, task)."""
+        self.running: dict[tuple[UUID, int], asyncio.Task[object]] = {}
+        """The runs under way, by job and attempt: a fenced run may still end beside its successor."""
         self._resources = resources
         self._worker_id = worker_id
         self._scratch = scratch.folder_of(resources.settings, worker_id)
@@ -46,12 +46,12 @@ class Executor:
             return
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - a coroutine that runs has a task
-        self.running[job_id] = (attempt, task)
+        self.running[job_id, attempt] = task
         try:
             with log.context(job=job_id, user=row["owner_id"], kind=row["kind"], attempt=attempt):
-                await self._run(DurableRun(self._resources, row, row.pop("steps") or [], self._scratch))
+                await self._begin(row)
         finally:
-            self.running.pop(job_id, None)
+            del self.running[job_id, attempt]
 
     async def _claim(self, job_id: UUID, attempt: int) -> Row | None:
         """Take the job, with the records of its finished steps, if nobody else has and its turn is now."""
@@ -71,17 +71,18 @@ class Executor:
                 lease=timedelta(seconds=self._resources.settings.lease_seconds),
             )
 
-    async def _run(self, run: DurableRun) -> None:
-        began = time.monotonic()
-        logger.info("Job started.")
+    async def _begin(self, row: Row) -> None:
         try:
-            output = await kinds.load(run.row["kind"]).run(run)
-            await self._end(run, output)
-            logger.info("Job completed.", extra={"seconds": round(time.monotonic() - began, 3)})
-        except Suspended as wait:
-            async with self._resources.database.transaction() as connection:
-                await change.suspend(connection, self._resources.tickets, run.row, wait)
-            logger.info("Job waits.", extra={"reason": wait.reason})
+            run = DurableRun(self._resources, row, row.pop("steps") or [], self._scratch)
+        except CutroomError as error:  # its kind is not installed here
+            await self._stumble(row, error)
+        else:
+            await self._run(run)
+
+    async def _run(self, run: DurableRun) -> None:
+        """Do the work and say how it ended. What cannot be said shows when the lease runs out."""
+        try:
+            await self._work(run)
         except Fenced:
             logger.warning("Job taken over or ended meanwhile; this run stops.")
         except asyncio.CancelledError:
@@ -91,10 +92,24 @@ class Executor:
             logger.warning("The database went away during the job; it starts again.")
             await self._give_back(run, seconds=_OUTAGE_SECONDS)
         except CutroomError as error:
-            await self._stumble(run, error)
+            await self._stumble(run.row, error, run)
         except Exception:
             logger.exception("Job failed by a bug.", extra={"step": run.current_step})
-            await self._stumble(run, Failed())
+            await self._stumble(run.row, Failed(), run)
+
+    async def _work(self, run: DurableRun) -> None:
+        began = time.monotonic()
+        logger.info("Job started.")
+        try:
+            output = await kinds.load(run.row["kind"]).run(run)
+        except Suspended as wait:
+            async with self._resources.database.transaction() as connection:
+                if not await change.suspend(connection, self._resources.tickets, run.row, wait):
+                    raise Fenced from None
+            logger.info("Job waits.", extra={"reason": wait.reason})
+        else:
+            await self._end(run, output)
+            logger.info("Job completed.", extra={"seconds": round(time.monotonic() - began, 3)})
 
     async def _end(self, run: DurableRun, output: Output) -> None:
         database = self._resources.database
@@ -119,38 +134,37 @@ class Executor:
         except DatabaseUnavailable:
             logger.warning("The job could not be given back; its lease will run out.")
 
-    async def _stumble(self, run: DurableRun, error: CutroomError) -> None:
+    async def _stumble(self, row: Row, error: CutroomError, run: DurableRun | None = None) -> None:
         """Try the step again later, or end the job with what its owner must know."""
         try:
             async with self._resources.database.transaction() as connection:
-                if error.retryable and run.failures < RETRIES:
+                if run is not None and error.retryable and run.failures < RETRIES:
                     await self._try_later(connection, run, error)
                 else:
-                    await self._fail(connection, run, error)
+                    await self._fail(connection, row, error, run.current_step if run else None)
         except DatabaseUnavailable:
             logger.warning("The end of the job could not be written; its lease will run out.")
 
     async def _try_later(self, connection: Connection, run: DurableRun, error: CutroomError) -> None:
         seconds = error.retry_after if error.retry_after is not None else 2.0 ** (run.failures + 1)
         reason = f"Trying again in {seconds:.0f} s (retry {run.failures + 1} of {RETRIES}): {error.message}"
-        failures = run.failures + 1 - run.row["failures"] if run.failures else 1
         await change.requeue(
             connection,
             self._resources.tickets,
             run.job_id,
             run.row["attempt"],
             ["processing"],
-            failures=failures,
+            failures=1,
             at=now() + timedelta(seconds=seconds),
             waiting=reason,
         )
         await change.log(connection, run.row, reason, level="warning", step=run.current_step)
         logger.warning("Step failed; it is tried again.", extra={"seconds": seconds, "code": error.code_word})
 
-    async def _fail(self, connection: Connection, run: DurableRun, error: CutroomError) -> None:
-        report = error_report(error, run.current_step)
-        if await change.fail(connection, self._resources.tickets, run.row, report, states=["processing"]):
-            await change.log(connection, run.row, error.message, level="error", step=run.current_step)
+    async def _fail(self, connection: Connection, row: Row, error: CutroomError, step: str | None) -> None:
+        report = error_report(error, step)
+        if await change.fail(connection, self._resources.tickets, row, report, states=["processing"]):
+            await change.log(connection, row, error.message, level="error", step=step)
             logger.warning("Job failed.", extra={"code": error.code_word, "reason": error.message})
 
 

@@ -66,11 +66,18 @@ class Watch:
                 queues=self._queues,
                 concurrency=self._resources.settings.worker_concurrency,
             )
+            # Only what runs here is kept alive: a claim whose answer was lost must be taken over.
             before = dict(self._executor.running)
-            rows = await fetch_all(connection, "jobs.renew_leases", worker_id=self._worker_id, lease=lease)
+            rows = await fetch_all(
+                connection,
+                "jobs.renew_leases",
+                worker_id=self._worker_id,
+                lease=lease,
+                job_ids=[job_id for job_id, _ in before],
+            )
         ours = {(row["id"], row["attempt"]) for row in rows}
-        for job_id, (attempt, task) in before.items():
-            if (job_id, attempt) not in ours and self._executor.running.get(job_id, (0, task))[0] == attempt:
+        for run, task in before.items():
+            if run not in ours and run in self._executor.running:
                 task.cancel()
 
     async def relieve(self) -> None:

@@ -1,5 +1,6 @@
 """Dead workers, zombies, poison and lost tickets: nothing is lost, nothing is written twice."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -7,20 +8,20 @@ from asking import look, start, steps_of, until
 
 from cutroom.base.ids import new_id
 from cutroom.database import execute, fetch_one
-from cutroom.jobs import scratch
+from cutroom.jobs import change, scratch
 from cutroom.jobs.durable import DurableRun, Fenced
 from cutroom.jobs.execute import Executor
 from cutroom.jobs.watch import Watch
 
 
-async def claim_as_somebody(resources, job_id, attempt=1, lease=0):
+async def claim_as_somebody(resources, job_id, attempt=1, lease=0, worker_id=None):
     async with resources.database.transaction() as connection:
         return await fetch_one(
             connection,
             "jobs.claim",
             job_id=job_id,
             attempt=attempt,
-            worker_id=new_id(),
+            worker_id=worker_id or new_id(),
             lease=timedelta(seconds=lease),
         )
 
@@ -36,6 +37,46 @@ async def test_job_of_a_dead_worker_is_taken_over(resources, owner_id, start_wor
         job = await until(resources, owner_id, job_id, seconds=10)
     assert job["status"] == "completed"
     assert job["attempt"] == 2
+
+
+async def test_claim_whose_answer_was_lost_is_taken_over(resources, owner_id):
+    job_id, worker_id = await start(resources, owner_id, "probe-noop"), new_id()
+    watch = Watch(resources, Executor(resources, worker_id), worker_id, ["probe"])
+    await claim_as_somebody(resources, job_id, worker_id=worker_id)
+    await watch.beat()
+    await watch.relieve()
+    assert (await look(resources, owner_id, job_id))["attempt"] == 2
+
+
+async def test_fenced_run_is_killed_beside_its_successor_in_one_worker(resources, owner_id, start_worker):
+    def steps_under_way():
+        folders = (resources.settings.scratch / "steps").glob(f"*/{job_id}-*")
+        return sorted(folder.name.removeprefix(f"{job_id}-") for folder in folders)
+
+    async def wait_for_steps(*names):
+        async with asyncio.timeout(20):
+            while steps_under_way() != list(names):  # noqa: ASYNC110 - the folders are the steps' own
+                await asyncio.sleep(0.02)
+
+    job_id = await start(resources, owner_id, sleep=60)
+    async with start_worker(with_duties=False) as worker:
+        await wait_for_steps("1-one")
+        async with resources.database.transaction() as connection:
+            await change.requeue(connection, resources.tickets, job_id, 1, ["processing"])
+        await wait_for_steps("1-one", "2-one")
+        await worker.watch.beat()
+        await wait_for_steps("2-one")
+        assert list(worker.executor.running) == [(job_id, 2)]
+
+
+async def test_job_whose_kind_is_gone_fails_with_that_reason(resources, owner_id, start_worker):
+    job_id = await start(resources, owner_id, "probe-noop")
+    async with resources.database.transaction() as connection:
+        await connection.execute("update jobs set kind = 'probe-gone'")
+    async with start_worker():
+        job = await until(resources, owner_id, job_id)
+    assert job["status"] == "failed"
+    assert job["error"]["code"] == "unknown_kind"
 
 
 async def test_zombie_cannot_write(resources, owner_id, start_worker, tmp_path):

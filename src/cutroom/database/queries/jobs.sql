@@ -138,7 +138,7 @@ where parent_id = %(job_id)s and state in ('pending', 'processing', 'suspended')
 
 -- name: renew_leases
 update jobs set lease_until = clock_timestamp() + %(lease)s
-where worker_id = %(worker_id)s and state = 'processing'
+where worker_id = %(worker_id)s and state = 'processing' and id = any(%(job_ids)s)
 returning id, attempt
 
 -- name: stale_leases
@@ -218,9 +218,6 @@ delete from jobs where id = %(job_id)s and owner_id = %(owner_id)s
 insert into workers (id, host, pid, queues, concurrency)
 values (%(worker_id)s, %(host)s, %(pid)s, %(queues)s, %(concurrency)s)
 on conflict (id) do update set seen_at = clock_timestamp()
-
--- name: worker_seen
-update workers set seen_at = clock_timestamp() where id = %(worker_id)s
 
 -- name: forget_worker
 delete from workers where id = %(worker_id)s
