@@ -88,9 +88,6 @@ insert into login_failures (subject, at) values (%(subject)s, clock_timestamp())
 -- name: delete_failure
 delete from login_failures where subject = %(subject)s and at = %(at)s
 
--- name: delete_failures
-delete from login_failures where subject = %(subject)s
-
 -- name: add_secret
 insert into secrets (name, value) values (%(secret_name)s, %(value)s) on conflict (name) do nothing
 
