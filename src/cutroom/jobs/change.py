@@ -116,9 +116,7 @@ async def cancel(connection: Connection, tickets: Tickets, owner_id: UUID, job_i
         NotFound: When the owner has no such job.
         Conflict: When it had ended.
     """
-    before = await fetch_one(connection, "jobs.find_for_update", job_id=job_id, owner_id=owner_id)
-    if before is None:
-        raise unknown_job()
+    before = await _lock_family(connection, owner_id, job_id)
     row = await _cancel_one(connection, tickets, job_id)
     if row is None:
         raise Conflict(
@@ -135,14 +133,14 @@ async def retry(
 ) -> Row:
     """Start a failed job again from the step that failed, or from an earlier one.
 
+    Children that did not complete start again with it.
+
     Raises:
         NotFound: When the owner has no such job.
         Conflict: When it has not failed.
         CutroomError: When `from_step` is no step of its kind.
     """
-    before = await fetch_one(connection, "jobs.find_for_update", job_id=job_id, owner_id=owner_id)
-    if before is None:
-        raise unknown_job()
+    before = await _lock_family(connection, owner_id, job_id)
     if before["state"] != "failed":
         raise Conflict(
             f"Only a failed job can be retried; this one is {before['state']}.",
@@ -153,9 +151,9 @@ async def retry(
         raise Conflict("The job cannot be retried: its source asset was deleted.", code="asset_deleted")
     if from_step is not None:
         await _forget_from(connection, before, from_step)
-    row = await fetch_row(connection, "jobs.revive", job_id=job_id)
-    await log(connection, row, "Started again by its owner.")
-    return await _write_ticket(connection, tickets, row)
+    if before["parent_id"]:
+        await execute(connection, "jobs.add_children", job_id=before["parent_id"], count=1)
+    return await _revive(connection, tickets, before)
 
 
 async def suspend(connection: Connection, tickets: Tickets, row: Row, wait: Suspended) -> bool:
@@ -267,6 +265,33 @@ async def _cancel_one(connection: Connection, tickets: Tickets, job_id: UUID) ->
     for child in await fetch_all(connection, "jobs.unfinished_children", job_id=job_id):
         await _cancel_one(connection, tickets, child["id"])
     return row
+
+
+async def _lock_family(connection: Connection, owner_id: UUID, job_id: UUID) -> Row:
+    """Lock a job with everything below it, children first, and return it.
+
+    Raises:
+        NotFound: When the owner has no such job.
+    """
+    await execute(connection, "jobs.lock_family", job_id=job_id, owner_id=owner_id)
+    row = await fetch_one(connection, "jobs.find", job_id=job_id, owner_id=owner_id)
+    if row is None:
+        raise unknown_job()
+    return row
+
+
+async def _revive(connection: Connection, tickets: Tickets, before: Row) -> Row:
+    """Queue an ended job again; one that was cancelled begins anew, for its files were given up."""
+    row = await fetch_row(connection, "jobs.revive", job_id=before["id"])
+    if before["state"] == "cancelled":
+        await execute(connection, "jobs.forget_steps", job_id=row["id"])
+    children = await fetch_all(connection, "jobs.broken_children", job_id=row["id"])
+    for child in children:
+        await _revive(connection, tickets, child)
+    if children:
+        await execute(connection, "jobs.add_children", job_id=row["id"], count=len(children))
+    await log(connection, row, "Started again by its owner.")
+    return await _write_ticket(connection, tickets, row)
 
 
 async def _forget_from(connection: Connection, row: Row, from_step: str) -> None:

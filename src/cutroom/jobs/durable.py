@@ -85,16 +85,22 @@ class DurableRun:
         key = (f"spawn:{token}", hash_inputs({"children": [list(child) for child in inputs]}))
         async with self.resources.database.transaction() as connection:
             await self._fence(connection)
-            if key not in self._memory:
-                for kind, body in inputs:
+            spawned = self._memory.get(key)
+            if spawned is None:
+                rows = [
                     await results.spawn(connection, self.resources.tickets, self.row, kind, body)
-                await execute(connection, "jobs.add_children", job_id=self.job_id, count=len(inputs))
-                await self._record(connection, key, {"count": len(inputs)}, None, now())
+                    for kind, body in inputs
+                ]
+                await execute(connection, "jobs.add_children", job_id=self.job_id, count=len(rows))
+                spawned = {"jobs": [str(row["id"]) for row in rows]}
+                await self._record(connection, key, spawned, None, now())
+            job_ids = [UUID(job_id) for job_id in spawned["jobs"]]
             fresh = await fetch_row(connection, "jobs.get", job_id=self.job_id)
-            children = await fetch_all(connection, "jobs.children", job_id=self.job_id)
+            children = await fetch_all(connection, "jobs.children", job_id=self.job_id, job_ids=job_ids)
+        self._memory[key] = spawned
         if fresh["children_pending"] > 0:
             raise Suspended(change.CHILDREN, f"Waiting for {fresh['children_pending']} smaller jobs.")
-        return results.outputs(children)
+        return results.outputs(children, len(job_ids))
 
     @asynccontextmanager
     async def _open_step(self, name: str) -> AsyncGenerator[DurableStep]:

@@ -70,12 +70,14 @@ async def spawn(connection: Connection, tickets: Tickets, parent: Row, kind: str
     return await change.insert(connection, tickets, kind, parent["owner_id"], admission, placement)
 
 
-def outputs(children: Sequence[Row]) -> list[Output]:
-    """Return the outputs of children that have all ended.
+def outputs(children: Sequence[Row], count: int) -> list[Output]:
+    """Return the outputs of `count` children that have all ended.
 
     Raises:
-        Failed: When one of them did not complete, with its reason.
+        Failed: When one of them did not complete, with its reason, or was deleted.
     """
+    if len(children) < count:
+        raise Failed("A part of the job was deleted; submit the job again.", code="child_deleted")
     for child in children:
         if child["state"] != "completed":
             error: dict[str, Any] = child["error"] or {"message": "it was cancelled"}

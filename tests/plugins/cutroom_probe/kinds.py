@@ -116,13 +116,18 @@ async def _nothing(step):
 
 
 class Parent(_Probe):
-    """Starts `count` children and returns their outputs."""
+    """Starts `count` children, or `families` of [kind, input] one after the other; counts their outputs."""
 
     name = "probe-parent"
     path = "/api/probe/parent"
     steps = (StepPlan("after", "After the children", 1.0),)
 
     async def run(self, run):
+        if "families" in run.input:
+            families = enumerate(run.input["families"])
+            return {
+                "families": [len(await run.children(str(token), children)) for token, children in families]
+            }
         outputs = await run.children("all", [("probe-noop", {})] * run.input["count"])
         return {"children": len(outputs)}
 

@@ -11,8 +11,14 @@ update jobs set ticket = %(ticket)s where id = %(job_id)s
 -- name: find
 select * from jobs where id = %(job_id)s and owner_id = %(owner_id)s
 
--- name: find_for_update
-select * from jobs where id = %(job_id)s and owner_id = %(owner_id)s for update
+-- name: lock_family
+-- Ids grow with time: whoever was made by another one is locked before it.
+with recursive family as (
+    select id from jobs where id = %(job_id)s and owner_id = %(owner_id)s
+    union all
+    select jobs.id from jobs join family on jobs.parent_id = family.id
+)
+select id from jobs where id in (select id from family) order by id desc for update
 
 -- name: get
 select * from jobs where id = %(job_id)s
@@ -110,9 +116,17 @@ returning *
 
 -- name: revive
 update jobs set state = 'pending', attempt = attempt + 1, failures = 0, takeovers = 0, error = null,
-    ended_at = null, started_at = null, active = null, message = null, waiting = null
-where id = %(job_id)s and state = 'failed'
+    ended_at = null, started_at = null, active = null, message = null, waiting = null,
+    children_pending = case when state = 'cancelled' then 0 else children_pending end
+where id = %(job_id)s and state in ('failed', 'cancelled')
 returning *
+
+-- name: broken_children
+select * from jobs as child
+where parent_id = %(job_id)s and state in ('failed', 'cancelled')
+  and exists (select from steps where steps.job_id = %(job_id)s and steps.name like 'spawn:%%'
+                and steps.output -> 'jobs' ? child.id::text)
+order by id
 
 -- name: suspend
 update jobs set state = 'suspended', waits_for = %(token)s, waiting = %(waiting)s, run_at = %(until)s,
@@ -130,7 +144,9 @@ update jobs set children_pending = children_pending + %(count)s where id = %(job
 update jobs set children_pending = children_pending - 1 where id = %(job_id)s returning *
 
 -- name: children
-select id, state, output, error from jobs where parent_id = %(job_id)s order by id
+select id, state, output, error from jobs
+where parent_id = %(job_id)s and id = any(%(job_ids)s)
+order by array_position(%(job_ids)s, id)
 
 -- name: unfinished_children
 select id from jobs
@@ -166,6 +182,9 @@ insert into step_files (step_id, file_id) values (%(step_id)s, %(file_id)s) on c
 
 -- name: drop_steps
 delete from steps where job_id = %(job_id)s and name = any(%(names)s)
+
+-- name: forget_steps
+delete from steps where job_id = %(job_id)s
 
 -- name: release_step_files
 with released as (
