@@ -115,15 +115,19 @@ def _waiting(row: Row, around: Surroundings) -> Output | None:
     if row["state"] not in {"pending", "suspended"}:
         return None
     view: Output = {"reason": row["waiting"] or _queue_reason(row, around)}
-    if row["state"] == "pending" and not row["waiting"]:
+    if row["state"] == "pending" and not row["waiting"] and not _is_later(row):
         view["position"] = around.ahead + 1
     if row["run_at"]:
         view["until"] = to_iso(row["run_at"])
     return view
 
 
+def _is_later(row: Row) -> bool:
+    return row["run_at"] is not None and row["run_at"] > now()
+
+
 def _queue_reason(row: Row, around: Surroundings) -> str:
-    if row["run_at"] and row["run_at"] > now():
+    if _is_later(row):
         return f"It starts at {to_iso(row['run_at'])}."
     if around.is_paused:
         return "Its queue is paused by the operator; it starts when the queue goes on."

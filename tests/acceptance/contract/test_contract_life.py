@@ -138,6 +138,19 @@ def test_the_waiting_say_their_place(newcomer):
     waiting = newcomer.job(job)["waiting"]
     assert "2099-01-01T00:00:00.000Z" in waiting["reason"]
     assert waiting["until"] == "2099-01-01T00:00:00.000Z"
+    assert "position" not in waiting, "it is not in the queue yet"
+
+
+def test_the_next_in_the_queue_knows_it(newcomer):
+    crowd = [newcomer.probe(sleep=5)["jobId"] for _ in range(4)]  # two run, two wait
+    for job in crowd[:2]:
+        newcomer.follow(job, lambda job: job["status"] == "processing")
+    for place, job in enumerate(crowd[2:], start=1):
+        waiting = newcomer.job(job)["waiting"]
+        assert waiting["position"] == place
+        assert "next" in waiting["reason"] if place == 1 else "1 job is ahead" in waiting["reason"]
+    for job in crowd:
+        newcomer.post(f"/api/jobs/{job}/cancel")
 
 
 def test_an_asset_in_use_stays_and_then_goes(newcomer):
