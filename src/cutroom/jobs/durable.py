@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -13,8 +13,9 @@ from uuid import UUID
 
 from cutroom.base import log
 from cutroom.base.clock import now
+from cutroom.base.errors import CutroomError
 from cutroom.base.ids import new_id
-from cutroom.database import Connection, Row, execute, fetch_all, fetch_one, fetch_row
+from cutroom.database import Connection, DatabaseUnavailable, Row, execute, fetch_all, fetch_one, fetch_row
 from cutroom.jobs import change, results
 from cutroom.jobs.kind import kinds
 from cutroom.jobs.progress import WRITE_SECONDS, Progress
@@ -102,7 +103,7 @@ class DurableRun:
             raise Suspended(change.CHILDREN, f"Waiting for {fresh['children_pending']} smaller jobs.")
         return results.outputs(children, len(job_ids))
 
-    @asynccontextmanager
+    @contextlib.asynccontextmanager
     async def _open_step(self, name: str) -> AsyncGenerator[DurableStep]:
         plan = {step.name: step for step in self._plan}
         self.moves.begin(name, plan[name].title if name in plan else None)
@@ -111,27 +112,41 @@ class DurableRun:
         writer = asyncio.create_task(self._write_progress(), name=f"progress of {self.job_id}")
         try:
             yield step
+        except BaseException:
+            await asyncio.shield(self._discard(step))
+            raise
         finally:
             writer.cancel()
             await asyncio.gather(writer, return_exceptions=True)
             if step.has_scratch:
                 await asyncio.shield(asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True))
 
+    async def _discard(self, step: DurableStep) -> None:
+        """Remove what a step had kept that was not committed; what cannot be removed now is swept."""
+        pictures = [file_id for asset in step.assets for file_id in asset.description.file_ids]
+        kept = [UUID(file.file_id) for file in step.kept]
+        with contextlib.suppress(CutroomError):
+            await files.discard(self.resources.database, self.resources.storage, kept + pictures)
+
     async def _write_progress(self) -> None:
         while True:
             if self.moves.is_due():
-                async with self.resources.database.statement() as connection:
-                    await execute(
-                        connection,
-                        "jobs.advance",
-                        job_id=self.job_id,
-                        attempt=self.row["attempt"],
-                        progress=self.moves.overall,
-                        message=self.moves.message,
-                        active=self.moves.active,
-                    )
-                self.moves.mark_written()
+                with contextlib.suppress(DatabaseUnavailable):  # the next one says it
+                    await self._write_once()
             await asyncio.sleep(WRITE_SECONDS)
+
+    async def _write_once(self) -> None:
+        async with self.resources.database.statement() as connection:
+            await execute(
+                connection,
+                "jobs.advance",
+                job_id=self.job_id,
+                attempt=self.row["attempt"],
+                progress=self.moves.overall,
+                message=self.moves.message,
+                active=self.moves.active,
+            )
+        self.moves.mark_written()
 
     async def _fence(self, connection: Connection) -> Row:
         row = await fetch_one(connection, "jobs.fence", job_id=self.job_id, attempt=self.row["attempt"])

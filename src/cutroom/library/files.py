@@ -8,6 +8,7 @@ with the step that follows it: between `keep` and the row that names a file only
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
-from cutroom.base.errors import NotFound, Unavailable
+from cutroom.base.errors import CutroomError, NotFound, Unavailable
 from cutroom.base.ids import new_id
 from cutroom.base.units import MEBIBYTE
 from cutroom.database import Connection, Database, Row, fetch_all, fetch_one, fetch_row
@@ -67,18 +68,30 @@ async def keep(
         # The row comes first: bytes without a row would never be found again.
         # This waits for a sweep that is removing the same content.
         row = await _touch(database, owner_id, known, size)
-        if not await _is_stored(storage, row["storage_key"], size):
-            await storage.put(row["storage_key"], path, take=take)
-        async with database.transaction() as connection:
-            still = await fetch_one(connection, "files.find", file_id=row["id"], owner_id=owner_id)
-        if still is not None:
-            if take:
-                await asyncio.to_thread(path.unlink, missing_ok=True)
+        try:
+            is_kept = await _fill(database, storage, row, path, take=take)
+        except BaseException:
+            # Nobody has heard of it yet. What cannot be removed now goes with the next sweep.
+            with contextlib.suppress(CutroomError):
+                await asyncio.shield(discard(database, storage, [row["id"]]))
+            raise
+        if is_kept:
             return StoredFile(row["id"], known, size, row["storage_key"])
         if take:
             break
     message = "The file was swept while it was being stored; try again."
     raise Unavailable(message, code="swept_while_storing")
+
+
+async def _fill(database: Database, storage: Storage, row: Row, path: Path, *, take: bool) -> bool:
+    """Store the bytes of a row; False when the row was swept meanwhile."""
+    if not await _is_stored(storage, row["storage_key"], row["bytes"]):
+        await storage.put(row["storage_key"], path, take=take)
+    async with database.transaction() as connection:
+        still = await fetch_one(connection, "files.find", file_id=row["id"], owner_id=row["owner_id"])
+    if still is not None and take:
+        await asyncio.to_thread(path.unlink, missing_ok=True)
+    return still is not None
 
 
 async def find(connection: Connection, file_id: UUID, owner_id: UUID) -> Row | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import obstore
@@ -75,7 +76,7 @@ class Storage:
         size = (await asyncio.to_thread(path.stat)).st_size
         with translated(self.place, key, needed=size, writes=self.folder):
             if self.folder:
-                await asyncio.to_thread(_put_local, self.folder, key, path, take)
+                await _to_the_end(asyncio.to_thread(_put_local, self.folder, key, path, take))
             else:
                 await self._send(key, path, size)
         if take:
@@ -220,6 +221,16 @@ class Storage:
                     part.unlink()
                     removed += 1
         return removed
+
+
+async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
+    """Await work that cannot be stopped: a caller that is cancelled leaves when it has ended."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
 
 
 async def _blocks(path: Path, size: int, stop: asyncio.Event) -> AsyncGenerator[bytes]:

@@ -37,6 +37,22 @@ async def test_a_cancelled_upload_leaves_no_parts_in_the_bucket(s3_server, tmp_p
     assert [entry async for entry in storage.keys("files")] == []
 
 
+async def test_a_cancelled_put_into_a_folder_has_ended_when_it_returns(tmp_path):
+    storage = open_storage(Settings(_env_file=None, data=tmp_path / "data"))
+    path = tmp_path / "in"
+    path.write_bytes(os.urandom(150 * 2**20))
+    incoming = storage.folder / ".incoming"
+    put = asyncio.ensure_future(storage.put(KEY, path))
+    async with asyncio.timeout(20):
+        while not any(incoming.glob("*")):  # noqa: ASYNC110 - the file of another thread
+            await asyncio.sleep(0)
+    put.cancel()
+    with suppress(asyncio.CancelledError):
+        await put
+    assert put.cancelled()
+    assert list(incoming.iterdir()) == []
+
+
 async def test_an_unknown_bucket_is_refused_by_name(s3_server, tmp_path):
     storage = open_storage(s3_server.settings(storage_url="s3://nobody"))
     (tmp_path / "in").write_bytes(b"x")

@@ -95,6 +95,19 @@ async def test_files_of_a_cancelled_job_go_with_the_next_sweep(resources, owner_
     assert await stored_keys(resources) == []
 
 
+async def test_file_of_a_cancelled_step_goes_at_once(resources, owner_id, start_worker):
+    async with start_worker():
+        job_id = await start(resources, owner_id, keep=True, linger=60)
+        async with asyncio.timeout(20):
+            while not await stored_keys(resources):  # noqa: ASYNC110 - bytes of a worker
+                await asyncio.sleep(0.02)
+        async with resources.database.transaction() as connection:
+            await change.cancel(connection, resources.tickets, owner_id, job_id)
+        async with asyncio.timeout(20):
+            while await stored_keys(resources):  # noqa: ASYNC110 - as above
+                await asyncio.sleep(0.02)
+
+
 async def test_files_of_a_finished_job_stay(resources, owner_id, start_worker):
     async with start_worker():
         job_id = await start(resources, owner_id, keep=True)

@@ -66,6 +66,16 @@ async def test_the_sweep_takes_what_nothing_names_and_nothing_else(library):
     assert await library.keys() == []
 
 
+async def test_a_put_that_fails_leaves_no_row(library):
+    folder = library.folder / "no file"
+    folder.mkdir()
+    with pytest.raises(StorageUnavailable):
+        await files.keep(library.database, library.storage, library.owner_id, folder, sha256="ab" * 32)
+    async with library.database.transaction() as connection:
+        cursor = await connection.execute("select count(*) as files from files")
+        assert (await cursor.fetchone())["files"] == 0
+
+
 async def test_touching_again_starts_the_grace_anew(library):
     kept = await library.stored(b"again")
     async with library.database.transaction() as connection:

@@ -30,7 +30,7 @@ class _Probe(Kind[AnyInput]):
 
 
 class Steps(_Probe):
-    """Three steps; `sleep` seconds in a child each; `fail` says what the second one raises."""
+    """Three steps; each may `sleep` in a child, `keep` a file and `linger`; `fail` is of the second."""
 
     name = "probe-steps"
     path = "/api/probe/steps"
@@ -55,6 +55,8 @@ async def _work(run, name, step):
     if run.input.get("keep"):
         (step.scratch / "kept").write_text(f"{run.job_id} {name}")
         file = await step.keep(step.scratch / "kept", name="kept.txt", mime_type="text/plain")
+        if linger := run.input.get("linger"):
+            await step.isolate(slow, linger)
         return {"did": name, "file": file.to_json()}
     return {"did": name}
 
