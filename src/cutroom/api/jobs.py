@@ -19,6 +19,7 @@ from cutroom.jobs import change, find
 from cutroom.jobs.change import unknown_job
 from cutroom.jobs.kind import ai_kinds, kinds
 from cutroom.jobs.resources import Resources
+from cutroom.jobs.submit import retry
 
 router = Router(tags=["jobs"])
 
@@ -44,7 +45,7 @@ async def cancel_job(jobId: str, request: Request, user: Caller) -> Any:  # noqa
 
 
 @router.post(
-    "/api/jobs/{jobId}/retry", response_model=Success[OneJob], responses=errors(404, 409, _404=_MISSING)
+    "/api/jobs/{jobId}/retry", response_model=Success[OneJob], responses=errors(404, 409, 429, _404=_MISSING)
 )
 async def retry_job(
     jobId: str,  # noqa: N803 - the path's name
@@ -56,7 +57,7 @@ async def retry_job(
     job_id, resources = parse_id(jobId, "jobId"), resources_of(request)
     from_step = body.from_step if body else None
     async with resources.database.transaction() as connection:
-        await change.retry(connection, resources.tickets, user.user_id, job_id, from_step)
+        await retry(connection, resources, user.user_id, job_id, from_step)
         return success(job=await find.one(connection, user.user_id, job_id))
 
 

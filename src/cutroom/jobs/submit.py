@@ -1,4 +1,4 @@
-"""Submitting a job: admitted, estimated and queued in the caller's transaction."""
+"""Submitting a job, or a failed one again: admitted, estimated and queued in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -33,13 +33,35 @@ async def submit(
     )
     if kind.is_ai:
         # From here on the owner's submissions wait for each other: as little as possible follows.
-        await execute(connection, "jobs.lock_owner", owner_id=owner_id)
-        limit = resources.settings.max_unfinished_ai_jobs
-        rows = await fetch_all(
-            connection, "jobs.unfinished", owner_id=owner_id, kinds=ai_kinds(), limit=limit
-        )
-        _refuse_above(limit, [row["id"] for row in rows])
+        await _hold_place(connection, resources, owner_id)
     return await change.insert(connection, resources.tickets, kind.name, owner_id, admission, placement)
+
+
+async def retry(
+    connection: Connection, resources: Resources, owner_id: UUID, job_id: UUID, from_step: str | None = None
+) -> Row:
+    """Start a failed job again, under the same limit as a new one.
+
+    Raises:
+        CutroomError: What `change.retry` refuses.
+        Limited: As `submit`.
+    """
+    row = await change.retry(connection, resources.tickets, owner_id, job_id, from_step)
+    if row["kind"] in ai_kinds():
+        await _hold_place(connection, resources, owner_id, besides=job_id)
+    return row
+
+
+async def _hold_place(
+    connection: Connection, resources: Resources, owner_id: UUID, besides: UUID | None = None
+) -> None:
+    """Make sure that the owner may have one AI job more, until the transaction ends."""
+    await execute(connection, "jobs.lock_owner", owner_id=owner_id)
+    limit = resources.settings.max_unfinished_ai_jobs
+    rows = await fetch_all(
+        connection, "jobs.unfinished", owner_id=owner_id, kinds=ai_kinds(), limit=limit + 1
+    )
+    _refuse_above(limit, [row["id"] for row in rows if row["id"] != besides][:limit])
 
 
 def _refuse_above(limit: int, unfinished: list[UUID]) -> None:

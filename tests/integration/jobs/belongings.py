@@ -4,9 +4,8 @@ from contextlib import asynccontextmanager
 
 from asking import look, steps_of
 
-from cutroom.jobs import change
+from cutroom.jobs import submit
 from cutroom.jobs.kind import kinds
-from cutroom.jobs.submit import submit
 from cutroom.library import assets, files, ingest, projects, upload
 
 ADD_USER = "insert into users (id, email) values (%s, %s)"
@@ -37,12 +36,12 @@ async def clean(resources, owner_id, project_id, asset_id, **options):
     kind = kinds.load("noise-removal")
     wanted = kind.request(assetId=str(asset_id), projectId=str(project_id), **options)
     async with resources.database.transaction() as connection:
-        return (await submit(connection, resources, kind, owner_id, wanted))["id"]
+        return (await submit.submit(connection, resources, kind, owner_id, wanted))["id"]
 
 
 async def retry(resources, owner_id, job_id, from_step=None):
     async with resources.database.transaction() as connection:
-        await change.retry(connection, resources.tickets, owner_id, job_id, from_step)
+        await submit.retry(connection, resources, owner_id, job_id, from_step)
 
 
 async def delete_asset(resources, owner_id, asset_id):

@@ -8,7 +8,8 @@ from asking import look, until
 from belongings import bring, clean, delete_asset, locked_project, move_in, result, retry, steps
 
 import samples
-from cutroom.base.errors import Conflict
+from cutroom.base.errors import Conflict, Limited
+from cutroom.jobs import change
 from cutroom.media import probe
 
 
@@ -107,3 +108,18 @@ async def test_a_project_that_goes_during_the_job_fails_it_in_words(
         job = await until(resources, owner_id, job_id)
     assert (job["status"], job["error"]["code"]) == ("failed", "project_not_found")
     assert job["error"]["step"] == "store"
+
+
+async def test_a_retry_counts_among_the_unfinished(resources, owner_id, project, talk):
+    resources.settings = resources.settings.model_copy(update={"max_unfinished_ai_jobs": 1})
+    failed = await clean(resources, owner_id, project, talk)
+    async with resources.database.transaction() as connection:
+        await connection.execute("update jobs set state = 'failed', ended_at = now()")
+    second = await clean(resources, owner_id, project, talk)
+    with pytest.raises(Limited, match=str(second)):
+        await retry(resources, owner_id, failed)
+    assert (await look(resources, owner_id, failed))["status"] == "failed"
+    async with resources.database.transaction() as connection:
+        await change.cancel(connection, resources.tickets, owner_id, second)
+    await retry(resources, owner_id, failed)
+    assert (await look(resources, owner_id, failed))["status"] == "pending"

@@ -14,6 +14,7 @@ from cutroom.base.ids import parse_id
 from cutroom.database import Connection
 from cutroom.gate import Caller, Router, platform_of
 from cutroom.jobs import change, find
+from cutroom.jobs.submit import retry
 from cutroom.library import assets
 from cutroom.web.formatting import moment
 from cutroom.web.render import redirect, render, resources_of
@@ -101,7 +102,7 @@ async def retry_job(job_id: str, request: Request, user: Caller) -> Response:
     wanted, resources = parse_id(job_id, "jobId"), resources_of(request)
     try:
         async with resources.database.transaction() as connection:
-            await change.retry(connection, resources.tickets, user.user_id, wanted, None)
+            await retry(connection, resources, user.user_id, wanted, None)
     except Conflict as error:
         return await _show(request, user, job_id, error=error)
     return redirect(f"/jobs/{job_id}", "job-retried")
