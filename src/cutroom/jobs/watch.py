@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import socket
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
@@ -40,6 +41,7 @@ class Watch:
         self._executor = executor
         self._worker_id = worker_id
         self._queues = list(queues)
+        self._patient_until = 0.0
 
     async def run(self) -> None:
         """Do the duties until cancelled; an outage of the database is waited out."""
@@ -82,8 +84,10 @@ class Watch:
 
     async def relieve(self) -> None:
         """Take over the jobs of dead workers; wake those whose time has come."""
+        # In an outage of the database no lease is renewed: the living get time to say so first.
+        is_patient = time.monotonic() < self._patient_until
         async with self._resources.database.transaction() as connection:
-            for row in await fetch_all(connection, "jobs.stale_leases"):
+            for row in () if is_patient else await fetch_all(connection, "jobs.stale_leases"):
                 await self._take_over(connection, row)
             for row in await fetch_all(connection, "jobs.due_suspensions"):
                 await change.requeue(
@@ -152,6 +156,7 @@ class Watch:
                 await duty()
             except DatabaseUnavailable:
                 logger.warning("The database does not answer; waiting.", extra={"duty": duty.__name__})
+                self._patient_until = time.monotonic() + self._resources.settings.lease_seconds
             except CutroomError as error:
                 logger.warning("A duty failed.", extra={"duty": duty.__name__, "reason": error.message})
             except Exception:

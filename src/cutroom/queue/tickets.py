@@ -16,6 +16,8 @@ import psycopg
 from procrastinate.schema import SchemaManager
 from psycopg_pool import AsyncConnectionPool
 
+from cutroom.queue.connector import PatientConnector
+
 Runner = Callable[[UUID, int], Awaitable[None]]
 
 _TASK = "run"
@@ -45,7 +47,7 @@ class Tickets:
                 queue is closed. A worker keeps one of its connections for listening.
         """
         self._pool = pool
-        self._app = procrastinate.App(connector=procrastinate.PsycopgConnector())
+        self._app = procrastinate.App(connector=PatientConnector())
         self._runner: Runner | None = None
         self._task = self._app.task(name=_TASK)(self._run)
 

@@ -1,13 +1,14 @@
 """Dead workers, zombies, poison and lost tickets: nothing is lost, nothing is written twice."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from asking import look, start, steps_of, until
 
 from cutroom.base.ids import new_id
-from cutroom.database import execute, fetch_one
+from cutroom.database import Database, execute, fetch_one
 from cutroom.jobs import change, scratch
 from cutroom.jobs.durable import DurableRun, Fenced
 from cutroom.jobs.execute import Executor
@@ -77,6 +78,24 @@ async def test_job_whose_kind_is_gone_fails_with_that_reason(resources, owner_id
         job = await until(resources, owner_id, job_id)
     assert job["status"] == "failed"
     assert job["error"]["code"] == "unknown_kind"
+
+
+async def test_broken_connections_cost_neither_work_nor_progress(resources, owner_id, start_worker):
+    async with start_worker():
+        job_id = await start(resources, owner_id, sleep=3)
+        before = await until(resources, owner_id, job_id, lambda job: job["progress"] > 0)
+        async with resources.database.transaction() as connection:
+            await connection.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where datname = current_database() and pid <> pg_backend_pid()"
+            )
+        watching = replace(resources, database=Database(resources.database.url))
+        await watching.database.open()
+        later = await until(watching, owner_id, job_id, lambda job: job["progress"] > before["progress"] + 1)
+        job = await until(watching, owner_id, job_id, seconds=60)
+        await watching.database.close()
+    assert later["steps"][0]["status"] == "processing"
+    assert (job["status"], job["attempt"]) == ("completed", 1)
 
 
 async def test_zombie_cannot_write(resources, owner_id, start_worker, tmp_path):
