@@ -24,6 +24,7 @@ Json = dict[str, Any]
 _TIMEOUT = httpx.Timeout(30, connect=5)
 _EVENT_SILENCE = 60.0  # the server says something every 15 s
 _RECONNECTS = 30
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _KINDS: dict[int, type[CutroomError]] = {400: Refused, 401: Unauthenticated, 404: NotFound, 503: Unavailable}
 
 
@@ -81,6 +82,8 @@ def connect(settings: Settings) -> Generator[Client]:
     """Talk to CUTROOM_URL with CUTROOM_API_KEY; without a key, to this machine's platform as its operator.
 
     Raises:
+        Refused: With code `api_key_needed`: this machine's operator is nobody elsewhere, and a session
+            must not be sent there.
         CutroomError: When there is neither a key nor a platform on this machine.
     """
     base_url = (settings.url or settings.base_url).rstrip("/")
@@ -88,6 +91,11 @@ def connect(settings: Settings) -> Generator[Client]:
         with _http(base_url, settings.api_key.get_secret_value()) as http:
             yield Client(http)
         return
+    if urlsplit(base_url).hostname not in _LOOPBACK and base_url != settings.base_url:
+        message = (
+            f"CUTROOM_URL is {base_url}, another machine's; set CUTROOM_API_KEY to a key that was made there."
+        )
+        raise Refused(message, code="api_key_needed")
     database_url = find_database_url(settings)
     token = asyncio.run(_with_accounts(settings, database_url, None))
     try:
