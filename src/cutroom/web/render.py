@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
+from cutroom.base.errors import Refused
 from cutroom.gate import platform_of
 from cutroom.jobs.resources import Resources
 from cutroom.web import formatting, notices, wording
@@ -108,6 +109,14 @@ def resources_of(request: Request) -> Resources:
 
 
 async def read_form(request: Request) -> dict[str, str]:
-    """Return the text fields of a form; of a repeated one the last."""
+    """Return the text fields of a form; of a repeated one the last.
+
+    Raises:
+        Refused: With code `invalid_characters`: PostgreSQL's text cannot hold NUL.
+    """
     async with request.form(max_files=0) as form:
-        return {name: value for name, value in form.multi_items() if isinstance(value, str)}
+        fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+    if any("\x00" in text for field in fields.items() for text in field):
+        message = "The form contains a NUL character, which no name or text here has."
+        raise Refused(message, code="invalid_characters")
+    return fields

@@ -29,22 +29,10 @@ async def show_sign_in(
 ) -> Response:
     """Show the door; a one-time link opens it."""
     if token is not None:
-        return await open_by_link(token, request, user)
+        return await _open_by_link(token, request, user)
     if user is not None:
         return redirect(safe_address(next))
     return _door(request, next=safe_address(next))
-
-
-@router.get("/sign-in/{token}")
-async def open_by_link(token: str, request: Request, user: Visitor) -> Response:
-    """Use up a one-time link and begin; whoever is signed in already is not bothered by an old one."""
-    try:
-        signed_in = await accounts_of(request).sign_in_by_link(token)
-    except Refused as error:
-        if user is not None:
-            return redirect("/projects")
-        return _door(request, error=error)
-    return _begin(request, signed_in, "/projects")
 
 
 @router.post("/sign-in")
@@ -86,6 +74,17 @@ async def sign_out(request: Request) -> Response:
     response = redirect("/sign-in", "signed-out")
     forget_session(response, request)
     return response
+
+
+async def _open_by_link(token: str, request: Request, user: Visitor) -> Response:
+    """Use up a one-time link and begin; whoever is signed in already is not bothered by an old one."""
+    try:
+        signed_in = await accounts_of(request).sign_in_by_link(token)
+    except Refused as error:
+        if user is not None:
+            return redirect("/projects")
+        return _door(request, error=error)
+    return _begin(request, signed_in, "/projects")
 
 
 def _begin(request: Request, signed_in: SignedIn, address: str) -> Response:
