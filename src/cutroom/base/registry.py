@@ -18,6 +18,7 @@ from typing import Generic, Literal, TypeVar
 from cutroom.base.errors import CutroomError, Refused, Unsupported
 
 Plugin = TypeVar("Plugin")
+_BROKEN = "broken_plugin"
 State = Literal["ready", "missing extra", "bad options", "failed self-check"]
 
 
@@ -55,7 +56,8 @@ class Registry(Generic[Plugin]):
 
         Raises:
             Refused: With code `unknown_<attribute>` when nothing has that name.
-            Unsupported: When its libraries are not installed.
+            Unsupported: With code `missing_library` when its libraries are not installed,
+                `broken_plugin` when importing it fails otherwise.
         """
         sources = self._sources()
         if name not in sources:
@@ -67,13 +69,17 @@ class Registry(Generic[Plugin]):
         except ImportError as error:
             message = f"{self._attribute} {name!r} needs a library that is missing: {error}."
             raise Unsupported(message, code="missing_library") from error
+        except Exception as error:
+            message = f"{self._attribute} {name!r} cannot be loaded ({type(error).__name__}: {error})."
+            raise Unsupported(message, code=_BROKEN) from error
 
     def status(self, name: str, check: Callable[[Plugin], None] | None = None) -> Status:
         """Say whether a plug-in works, running its own check where one is given."""
         try:
             plugin = self.load(name)
         except CutroomError as error:
-            return Status(name, "missing extra", error.message)
+            is_broken = error.code_word == _BROKEN
+            return Status(name, "failed self-check" if is_broken else "missing extra", error.message)
         try:
             if check is not None:
                 check(plugin)

@@ -11,7 +11,7 @@ import pytest
 
 from cutroom.base import log
 from cutroom.base.clock import to_iso
-from cutroom.base.errors import BrokenMedia, CutroomError, Failed, Limited, NotFound, Refused
+from cutroom.base.errors import BrokenMedia, CutroomError, Failed, Limited, NotFound, Refused, Unsupported
 from cutroom.base.ids import new_id, parse_id
 from cutroom.base.registry import Registry
 from cutroom.base.units import human_bytes
@@ -81,6 +81,22 @@ def test_registry_names_are_file_names_and_listing_imports_nothing(tmp_path, mon
     assert "not_installed_anywhere" in registry.status("broken-one").reason
     with pytest.raises(Refused, match="known: broken-one, loud-one"):
         registry.load("absent")
+
+
+def test_plug_in_that_cannot_be_imported_is_a_status(tmp_path, monkeypatch):
+    folder = tmp_path / "buggy_plugins"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("")
+    (folder / "buggy.py").write_text("plugin = 1 / 0")
+    (folder / "nameless.py").write_text("")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    registry: Registry[int] = Registry("buggy_plugins", "plugin")
+    for name, reason in (("buggy", "ZeroDivisionError"), ("nameless", "AttributeError")):
+        assert registry.status(name).state == "failed self-check"
+        assert reason in registry.status(name).reason
+        with pytest.raises(Unsupported) as caught:
+            registry.load(name)
+        assert caught.value.code_word == "broken_plugin"
 
 
 def test_registry_reports_bad_options_and_failed_checks(tmp_path, monkeypatch):
