@@ -7,7 +7,7 @@ The next time is counted from now: after a pause there is one turn, not a storm 
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,9 +16,9 @@ from cronsim import CronSim, CronSimError
 from pydantic import ValidationError
 
 from cutroom.base.clock import now, to_iso
-from cutroom.base.errors import CutroomError, Limited, NotFound, Refused
+from cutroom.base.errors import CutroomError, Failed, Limited, NotFound, Refused
 from cutroom.base.ids import new_id
-from cutroom.database import Connection, Row, execute, fetch_all, fetch_row
+from cutroom.database import Connection, Row, execute, fetch_all, fetch_one, fetch_row
 from cutroom.jobs.kind import kinds
 from cutroom.jobs.resources import Resources
 from cutroom.jobs.run import Output
@@ -26,6 +26,8 @@ from cutroom.jobs.submit import submit
 
 MOST = 100
 """Schedules of one owner."""
+
+_LATER = timedelta(days=1)  # when a schedule is tried again that no longer says when
 
 logger = logging.getLogger(__name__)
 
@@ -93,36 +95,46 @@ async def remove(connection: Connection, owner_id: UUID, schedule_id: UUID) -> N
 
 async def take_turns(resources: Resources) -> int:
     """Submit the jobs of every schedule that is due; return how many there were."""
+    turns = 0
+    while await _take_turn(resources):
+        turns += 1
+    return turns
+
+
+async def _take_turn(resources: Resources) -> bool:
+    """Take one turn in a transaction of its own; False when none is due."""
     async with resources.database.transaction() as connection:
-        due = await fetch_all(connection, "schedules.due")
-        for schedule in due:
-            await _take_turn(connection, resources, schedule)
-        return len(due)
-
-
-async def _take_turn(connection: Connection, resources: Resources, schedule: Row) -> None:
-    job_id, problem = None, None
-    try:
-        async with connection.transaction():  # a savepoint: one refused turn does not undo the others
-            request = _read(schedule["kind"], schedule["request"])
-            row = await submit(
-                connection, resources, kinds.load(schedule["kind"]), schedule["owner_id"], request
-            )
-            job_id = row["id"]
-    except CutroomError as error:
-        problem = error.message
-        logger.warning(
-            "A schedule made no job.",
-            extra={"schedule": schedule["id"], "reason": problem, "user": schedule["owner_id"]},
+        schedule = await fetch_one(connection, "schedules.due")
+        if schedule is None:
+            return False
+        job_id, problem, next_at = None, None, now() + _LATER
+        try:
+            async with connection.transaction():  # a savepoint: the schedule advances whatever happens
+                next_at = next_time(schedule["cron"], schedule["timezone"])
+                job_id = await _submit(connection, resources, schedule)
+        except CutroomError as error:
+            problem = error.message
+        except Exception:
+            logger.exception("A schedule met a bug.", extra={"schedule": schedule["id"]})
+            problem = Failed().message
+        if problem is not None:
+            extra = {"schedule": schedule["id"], "reason": problem, "user": schedule["owner_id"]}
+            logger.warning("A schedule made no job.", extra=extra)
+        await execute(
+            connection,
+            "schedules.advance",
+            schedule_id=schedule["id"],
+            next_at=next_at,
+            last_job_id=job_id,
+            last_error=problem,
         )
-    await execute(
-        connection,
-        "schedules.advance",
-        schedule_id=schedule["id"],
-        next_at=next_time(schedule["cron"], schedule["timezone"]),
-        last_job_id=job_id,
-        last_error=problem,
-    )
+        return True
+
+
+async def _submit(connection: Connection, resources: Resources, schedule: Row) -> UUID:
+    kind = kinds.load(schedule["kind"])
+    request = _read(schedule["kind"], schedule["request"])
+    return (await submit(connection, resources, kind, schedule["owner_id"], request))["id"]
 
 
 def next_time(cron: str, zone: str, after: datetime | None = None) -> datetime:

@@ -87,6 +87,21 @@ async def test_wrong_schedules_are_refused(resources, owner, change, code):
     assert caught.value.code_word == code
 
 
+async def test_a_schedule_that_cannot_be_read_holds_up_nobody(resources, owner):
+    broken, fine = await add(resources, owner), await add(resources, owner)
+    await make_due(resources)
+    async with resources.database.transaction() as connection:
+        await connection.execute(
+            "update schedules set timezone = 'Mars/Base', next_at = now() - interval '4 days' where id = %s",
+            [broken["id"]],
+        )
+    assert await schedules.take_turns(resources) == 2
+    rows = {row["id"]: row for row in (await all_of(resources, owner))[1]}
+    assert rows[fine["id"]]["last_job_id"]
+    assert "Mars/Base" in rows[broken["id"]]["last_error"]
+    assert await schedules.take_turns(resources) == 0
+
+
 async def test_strangers_cannot_delete(resources, owner):
     row = await add(resources, owner)
     async with resources.database.transaction() as connection:

@@ -14,7 +14,7 @@ select count(*) as schedules from schedules where owner_id = %(owner_id)s
 delete from schedules where id = %(schedule_id)s and owner_id = %(owner_id)s
 
 -- name: due
-select * from schedules where next_at <= clock_timestamp() order by next_at limit 20 for update skip locked
+select * from schedules where next_at <= clock_timestamp() order by next_at limit 1 for update skip locked
 
 -- name: advance
 update schedules set next_at = %(next_at)s, last_error = %(last_error)s,
