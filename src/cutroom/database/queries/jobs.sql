@@ -203,13 +203,15 @@ values (%(job_id)s, %(level)s, %(step)s, %(attempt)s, %(message)s)
 select at, level, step, attempt, message from job_logs where job_id = %(job_id)s order by id limit 1000
 
 -- name: ahead
-select job.id, count(other.id) filter (
-        where (other.priority, job.id) > (job.priority, other.id)) as ahead
-from jobs as job
-left join jobs as other on other.queue = job.queue and other.state = 'pending'
-    and (other.run_at is null or other.run_at <= clock_timestamp())
-where job.id = any(%(job_ids)s)
-group by job.id
+-- One walk along the queue's index, however many jobs are asked for.
+select id, ahead from (
+    select id, count(*) filter (where run_at is null or run_at <= clock_timestamp()) over (
+        partition by queue order by priority desc, id
+        rows between unbounded preceding and 1 preceding) as ahead
+    from jobs
+    where state = 'pending' and queue in (select queue from jobs where id = any(%(job_ids)s))
+) as places
+where id = any(%(job_ids)s)
 
 -- name: history
 select percentile_cont(0.5) within group (
