@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from cutroom.accounts.sweep import sweep as accounts_sweep
@@ -77,14 +79,27 @@ async def _work(platform: Platform, worker_id: UUID, stop: asyncio.Event) -> Non
 
 
 async def _sweep_forever(platform: Platform) -> None:
-    """Remove what nobody needs any more, in every room that keeps something."""
     while True:
+        await sweep_once(platform)
+        await asyncio.sleep(_SWEEP_SECONDS)
+
+
+async def sweep_once(platform: Platform, *, stale: timedelta = retention.STALE) -> None:
+    """Remove what nobody needs any more, in every room that keeps something; never raises.
+
+    Args:
+        platform: The opened platform.
+        stale: See `retention.sweep`.
+    """
+    for sweep in (partial(retention.sweep, platform, stale=stale), partial(_sweep_rows, platform)):
         try:
-            swept = await retention.sweep(platform)
-            async with platform.database.transaction() as connection:
-                await accounts_sweep(connection)
-                await idempotency.sweep(connection)
-            logger.debug("Swept.", extra={"files": swept.files, "uploads": swept.uploads})
+            logger.debug("Swept.", extra={"removed": await sweep()})
         except CutroomError as error:
             logger.warning("The sweep could not end.", extra={"reason": error.message})
-        await asyncio.sleep(_SWEEP_SECONDS)
+        except Exception:
+            logger.exception("The sweep met a bug.")
+
+
+async def _sweep_rows(platform: Platform) -> int:
+    async with platform.database.transaction() as connection:
+        return await accounts_sweep(connection) + await idempotency.sweep(connection)
