@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
@@ -15,6 +16,7 @@ from cutroom.base.errors import Refused
 from cutroom.base.units import GIBIBYTE, MEBIBYTE, StartRate
 
 PREFIX = "CUTROOM_"
+_ORIGIN = re.compile(r"https?://[^/\s?#@*]+", re.IGNORECASE)  # RFC 6454, 6.2
 _LONGEST_PERIOD = 86_400.0  # of a start rate, in seconds
 
 
@@ -93,6 +95,7 @@ class Settings(BaseSettings):
     )
     secret: SecretStr | None = Field(
         None,
+        min_length=16,
         validation_alias=_also("SECRET"),
         description="Signs sessions and links; empty: made once and kept in the database.",
     )
@@ -241,10 +244,28 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return value
 
+    @field_validator("public_url", "url", "elevenlabs_url")
+    @classmethod
+    def _whole_address(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("http://", "https://")):
+            message = "it must start with http:// or https://"
+            raise ValueError(message)
+        return value
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _origins_only(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            if not _ORIGIN.fullmatch(origin):
+                message = f"{origin} is no origin; write scheme and host, as https://app.example"
+                raise ValueError(message)
+        return value
+
     @property
     def base_url(self) -> str:
         """The address that links in answers and messages start with, without a final slash."""
         host = "localhost" if self.host in {"0.0.0.0", "::", "127.0.0.1"} else self.host  # noqa: S104 - compared
+        host = f"[{host}]" if ":" in host else host
         return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
 
     @property

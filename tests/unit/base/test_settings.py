@@ -45,6 +45,13 @@ def test_env_file_is_read(tmp_path):
         ("PORT", "70000", "PORT is '70000'"),
         ("CUTROOM_REGISTRATION", "maybe", "'open' or 'closed'"),
         ("CUTROOM_LEASE_SECONDS", "0", "CUTROOM_LEASE_SECONDS is '0'"),
+        ("CUTROOM_PUBLIC_URL", "cut.example", "CUTROOM_PUBLIC_URL is 'cut.example': it must start with http"),
+        ("CUTROOM_URL", "localhost:8420", "CUTROOM_URL is 'localhost:8420': it must start with http"),
+        ("CUTROOM_ELEVENLABS_URL", "ftp://x", "CUTROOM_ELEVENLABS_URL is 'ftp://x': it must start with http"),
+        ("CUTROOM_ALLOWED_ORIGINS", "https://a.example,b.example", "b.example is no origin"),
+        ("CUTROOM_ALLOWED_ORIGINS", "https://a.example/app", "https://a.example/app is no origin"),
+        ("CUTROOM_ALLOWED_ORIGINS", "*", "[*] is no origin"),
+        ("CUTROOM_SECRET", "short", "CUTROOM_SECRET is .hidden.*at least 16"),
     ],
 )
 def test_wrong_values_name_variable_value_and_rule(monkeypatch, name, value, said):
@@ -52,6 +59,19 @@ def test_wrong_values_name_variable_value_and_rule(monkeypatch, name, value, sai
     with pytest.raises(Refused, match=said) as caught:
         read_settings(None)
     assert caught.value.code_word == "bad_settings"
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("0.0.0.0", "http://localhost:8420"),
+        ("::1", "http://[::1]:8420"),
+        ("10.0.0.7", "http://10.0.0.7:8420"),
+    ],
+)
+def test_links_are_addresses(monkeypatch, host, address):
+    monkeypatch.setenv("CUTROOM_HOST", host)
+    assert read_settings(None).base_url == address
 
 
 def test_secrets_are_not_shown_when_they_are_wrong(monkeypatch):
