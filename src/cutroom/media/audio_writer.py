@@ -73,6 +73,12 @@ _LOW_AAC_RATE = 64_000
 """Bits per second and channel under which FFmpeg's slow AAC coder pays. At 96,000 the fast one takes 7 to 8
 ms per second of stereo, the slow one 11 to 38, at the same spectral distance for speech (0.61 dB)."""
 
+_BACK_LAYOUTS = {"quad(side)": "quad", "5.0(side)": "5.0", "5.1(side)": "5.1"}
+"""Layouts with their surrounds at the sides, as AC-3 and DTS decode, and what AAC and Opus call the same
+speakers. The order of the channels is the same; under the side's name Opus refuses them, and AAC writes them
+as so many channels without places."""
+_BACK_ONLY = frozenset({"aac", "libopus"})
+
 _PCM = {16: "pcm_s16le", 24: "pcm_s24le", 32: "pcm_f32le"}
 _UNFRAMED_SAMPLES = 4096
 
@@ -113,7 +119,7 @@ class AudioEncoder:
             )
             raise Unsupported(message, code="too_many_channels", hint="Choose FLAC, WAV, AAC or Opus.")
         self.rate = choose_rate(choice, rate)
-        self._layout = layout
+        self._layout = _BACK_LAYOUTS.get(layout, layout) if choice.encoder in _BACK_ONLY else layout
         options = {"flags": "+bitexact", **choice.options}
         if choice.encoder == "aac" and bit_rate and bit_rate < _LOW_AAC_RATE * channels:
             options["aac_coder"] = "twoloop"
@@ -121,7 +127,7 @@ class AudioEncoder:
             options["mapping_family"] = "1" if channels > 2 else "-1"  # noqa: PLR2004 - RFC 7845, 5.1.1.2
         self.stream = cast(AudioStream, container.add_stream(choice.encoder, rate=self.rate, options=options))
         context = self.stream.codec_context
-        context.layout = layout
+        context.layout = self._layout
         context.thread_count = 1
         if choice.bits_per_channel:
             context.bit_rate = bit_rate or choice.bits_per_channel * channels

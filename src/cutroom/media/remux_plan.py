@@ -75,11 +75,13 @@ def plans(mime_type: str, picture: str, codec: str, channels: int) -> Iterator[R
         yield RemuxPlan(native, choice)
         yield RemuxPlan(native, choice, keeps_streams_without_codec=False)
         reason = f"{native} cannot hold all streams of the source."
+    # FLAC last: it holds every layout, Opus only the common ones.
     choice = choose_codec("matroska", codec, channels)
-    yield RemuxPlan("matroska", choice, keeps_streams_without_codec=False, reason=reason)
-    yield RemuxPlan(
-        "matroska", choice, keeps_streams_without_codec=False, keeps_subtitles=False, reason=reason
-    )
+    for choice in (choice,) if choice is _FLAC else (choice, _FLAC):
+        yield RemuxPlan("matroska", choice, keeps_streams_without_codec=False, reason=reason)
+        yield RemuxPlan(
+            "matroska", choice, keeps_streams_without_codec=False, keeps_subtitles=False, reason=reason
+        )
 
 
 def choose_codec(container: str, codec: str, channels: int) -> CodecChoice:

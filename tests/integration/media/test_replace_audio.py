@@ -118,6 +118,35 @@ def test_an_avi_goes_to_mp4_with_the_same_pictures(tmp_path: Path):
     assert pictures[0] == pictures[1]
 
 
+def with_layout(source: Path, target: Path, layout: str):
+    """Replace the sound by a tone in each channel of `layout`."""
+    channels = av.AudioLayout(layout).nb_channels
+    tones = np.concatenate([samples.tone(1.0, hertz=300 + 100 * n) for n in range(channels)])
+    made = replace_audio(source, Sound([tones.astype(np.float32)], samples.RATE, layout), target)
+    with av.open(str(target)) as container:
+        return made, container.streams.audio[0].layout.name
+
+
+@pytest.mark.parametrize("ending", ["mkv", "mp4", "mov", "ts"])
+@pytest.mark.parametrize(
+    ("layout", "kept"), [("5.1(side)", "5.1"), ("5.0(side)", "5.0"), ("quad(side)", "quad")]
+)
+def test_surround_at_the_sides_as_ac3_has_it_keeps_its_speakers(
+    tmp_path: Path, ending: str, layout: str, kept: str
+):
+    codec = "ac3" if ending == "mkv" else "aac"
+    source = samples.write_video(tmp_path / f"in.{ending}", samples.speech(1.0), audio_codec=codec)
+    made, found = with_layout(source, tmp_path / "out", layout)
+    assert (made.suffix, made.reason, found) == (f".{ending}", None, kept)
+
+
+@pytest.mark.parametrize("layout", ["2.1", "4.0", "6.0", "7.0"])
+def test_speakers_that_opus_does_not_know_go_to_flac(tmp_path: Path, layout: str):
+    source = samples.write_video(tmp_path / "in.mkv", samples.speech(1.0), audio_codec="ac3")
+    made, found = with_layout(source, tmp_path / "out", layout)
+    assert (made.container, made.codec, found) == ("matroska", "flac", layout)
+
+
 def test_everything_else_is_kept(tmp_path: Path):
     tracks = [samples.tone(1.0, hertz=h) for h in (300, 600, 900)]
     source = samples.write_video(
