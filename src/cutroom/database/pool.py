@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import Jsonb, JsonbDumper
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
@@ -23,6 +24,17 @@ Connection: TypeAlias = psycopg.AsyncConnection[DictRow]
 
 _OPEN_TIMEOUT = 30.0
 _TRUSTED_SECONDS = 1.0  # the look is a round trip, a third of a short transaction's time
+
+
+_LIVELINESS = {
+    "connect_timeout": "10",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "25000",
+}
+"""libpq's options that notice a network that is gone, in 25 s; its defaults wait for two hours. They mean
+nothing to a unix socket, and what an address says itself holds."""
 
 
 class DatabaseUnavailable(Unavailable):
@@ -46,6 +58,7 @@ class Database:
             size: Most connections of each pool at a time.
         """
         self.url = url
+        self._address = make_conninfo(url, **(_LIVELINESS | conninfo_to_dict(url)))
         self._returned: WeakKeyDictionary[Connection, float] = WeakKeyDictionary()
         self._transactions = self._pool(size, autocommit=False)
         self.statements = self._pool(size, autocommit=True)
@@ -90,7 +103,7 @@ class Database:
 
     def _pool(self, size: int, *, autocommit: bool) -> AsyncConnectionPool[Connection]:
         return AsyncConnectionPool(
-            self.url,
+            self._address,
             connection_class=psycopg.AsyncConnection[DictRow],
             kwargs={"row_factory": dict_row},
             configure=partial(_configure, autocommit=autocommit),
@@ -121,7 +134,7 @@ class Database:
         of that time are lost, so the caller re-reads its rows after listening again.
         """
         try:
-            connection = await psycopg.AsyncConnection.connect(self.url, autocommit=True)
+            connection = await psycopg.AsyncConnection.connect(self._address, autocommit=True)
         except psycopg.OperationalError as error:
             raise DatabaseUnavailable from error
         try:
