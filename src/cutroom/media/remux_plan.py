@@ -76,8 +76,8 @@ def plans(mime_type: str, picture: str, codec: str, channels: int) -> Iterator[R
         yield RemuxPlan(native, choice, keeps_streams_without_codec=False)
         reason = f"{native} cannot hold all streams of the source."
     # FLAC last: it holds every layout, Opus only the common ones.
-    choice = choose_codec("matroska", codec, channels)
-    for choice in (choice,) if choice is _FLAC else (choice, _FLAC):
+    preferred = choose_codec("matroska", codec, channels)
+    for choice in (preferred,) if preferred is _FLAC else (preferred, _FLAC):
         yield RemuxPlan("matroska", choice, keeps_streams_without_codec=False, reason=reason)
         yield RemuxPlan(
             "matroska", choice, keeps_streams_without_codec=False, keeps_subtitles=False, reason=reason
