@@ -6,14 +6,15 @@ import asyncio
 from pathlib import Path
 
 from cutroom.base.errors import TooLarge, Unavailable
-from cutroom.base.units import MEBIBYTE
+from cutroom.base.units import MEBIBYTE, human_bytes
 from cutroom.library import files
 from cutroom.library.names import clean_name
 from cutroom.library.rooms import Rooms
 from cutroom.library.upload import Rules, Staged, check_announced, too_large
 from cutroom.network import NetworkLimits, fetch_to_file
 from cutroom.sandbox import Limits
-from cutroom.storage.errors import disk_full
+from cutroom.storage import DiskFull
+from cutroom.storage.errors import free_bytes
 
 SECONDS = 900.0
 _LIMITS = Limits(memory_bytes=512 * MEBIBYTE, seconds=SECONDS + 10)
@@ -36,16 +37,27 @@ async def fetch(rooms: Rooms, url: str, name: str | None, folder: Path) -> Stage
     rules = Rules.of(rooms.settings)
     check_announced(None, folder, rules)
     path = folder / "fetched"
+    room = free_bytes(folder) - rules.reserve_bytes
     limits = NetworkLimits(
-        seconds=SECONDS, max_bytes=rules.most_bytes, allowed_hosts=rooms.settings.allowed_hosts
+        seconds=SECONDS,
+        max_bytes=min(rules.most_bytes, room),
+        allowed_hosts=rooms.settings.allowed_hosts,
     )
     try:
         found = await rooms.sandbox.call(fetch_to_file, url, path, limits, limits=_LIMITS)
     except TooLarge as error:
-        raise too_large(rules) from error
+        raise (_no_room(room) if room < rules.most_bytes else too_large(rules)) from error
     except Unavailable as error:
         if error.code_word == "disk_full":
-            raise disk_full(rules.most_bytes, folder) from error
+            raise _no_room(room) from error
         raise
     digest = await asyncio.to_thread(files.hash_file, path)
     return Staged(path, clean_name(name or found.name), found.bytes, digest)
+
+
+def _no_room(room: int) -> DiskFull:
+    message = (
+        f"The file does not fit into the {human_bytes(room)} that the server has room for."
+        " Delete what is not needed any more, or ask the operator for space."
+    )
+    return DiskFull(message, details={"roomBytes": room})

@@ -25,7 +25,7 @@ def source(sound) -> Iterator[ThreadingHTTPServer]:
                 self.send_error(404)
                 return
             self.send_response(200)
-            self.send_header("Content-Length", str(10**12 if self.path == "/huge" else len(sound)))
+            self.send_header("Content-Length", str(10**15 if self.path == "/huge" else len(sound)))
             if self.path == "/named":
                 self.send_header("Content-Disposition", "attachment; filename*=UTF-8''%C3%BC.wav")
             self.end_headers()
@@ -73,6 +73,18 @@ class TestAllowed:
         body = {"url": f"http://127.0.0.1:{source.server_port}{path}"}
         answer = await anna.post(f"/api/projects/{project}/assets", json=body)
         assert (answer.status_code, answer.json()["code"]) == (status, code)
+        assert await place.left() == []
+
+
+class TestLittleRoom:
+    @pytest.fixture
+    def options(self):
+        return {"allowed_hosts": "127.0.0.1", "max_upload_bytes": 10**16}
+
+    async def test_the_disk_keeps_its_reserve(self, place, anna, project, source):
+        body = {"url": f"http://127.0.0.1:{source.server_port}/huge"}
+        answer = await anna.post(f"/api/projects/{project}/assets", json=body)
+        assert (answer.status_code, answer.json()["code"]) == (507, "disk_full")
         assert await place.left() == []
 
 
