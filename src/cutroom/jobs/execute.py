@@ -177,7 +177,8 @@ def error_report(error: CutroomError, step: str | None) -> Output:
     report: Output = {
         "code": error.code_word,
         "message": error.message,
-        "retryable": error.retryable or isinstance(error, Failed),
+        # A bug may pass by itself; its kinds, a crash of a decoder or a poison job, come again.
+        "retryable": error.retryable or type(error) is Failed,
     }
     if step:
         report["step"] = step

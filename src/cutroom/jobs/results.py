@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from cutroom.base.errors import Failed
+from cutroom.base.errors import Conflict, Failed
 from cutroom.base.ids import new_id
 from cutroom.database import Connection, Row
 from cutroom.jobs import change
@@ -74,10 +74,11 @@ def outputs(children: Sequence[Row], count: int) -> list[Output]:
     """Return the outputs of `count` children that have all ended.
 
     Raises:
-        Failed: When one of them did not complete, with its reason, or was deleted.
+        Failed: When one of them did not complete, with its reason.
+        Conflict: When one of them was deleted.
     """
     if len(children) < count:
-        raise Failed("A part of the job was deleted; submit the job again.", code="child_deleted")
+        raise Conflict("A part of the job was deleted; submit the job again.", code="child_deleted")
     for child in children:
         if child["state"] != "completed":
             error: dict[str, Any] = child["error"] or {"message": "it was cancelled"}

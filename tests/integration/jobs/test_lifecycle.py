@@ -186,6 +186,7 @@ async def test_crash_of_a_child_ends_the_job_and_not_the_worker(resources, owner
         job_id = await start(resources, owner_id, fail="crash", counter=str(tmp_path / "count"))
         job = await until(resources, owner_id, job_id)
         assert job["error"]["code"] == "child_crashed"
+        assert job["error"]["retryable"] is False
         other = await start(resources, owner_id, "probe-noop")
         assert (await until(resources, owner_id, other))["status"] == "completed"
 
@@ -195,6 +196,7 @@ async def test_bug_fails_with_a_general_sentence(resources, owner_id, start_work
         job_id = await start(resources, owner_id, fail="bug", counter=str(tmp_path / "count"))
         job = await until(resources, owner_id, job_id)
     assert job["error"]["code"] == "internal_error"
+    assert job["error"]["retryable"] is True
     assert "ZeroDivisionError" in caplog.text
     assert "ZeroDivision" not in str(job)
 

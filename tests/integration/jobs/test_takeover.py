@@ -117,6 +117,7 @@ async def test_poison_job_is_stopped(resources, owner_id):
     job = await look(resources, owner_id, job_id)
     assert job["status"] == "failed"
     assert job["error"]["code"] == "poison_job"
+    assert job["error"]["retryable"] is False
 
 
 async def test_lost_ticket_is_replaced(resources, owner_id, start_worker):
