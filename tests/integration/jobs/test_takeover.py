@@ -120,6 +120,19 @@ async def test_poison_job_is_stopped(resources, owner_id):
     assert job["error"]["retryable"] is False
 
 
+async def test_a_step_that_ends_shows_that_the_job_is_no_poison(resources, owner_id, tmp_path):
+    job_id = await start(resources, owner_id)
+    watch = Watch(resources, Executor(resources, new_id()), new_id(), ["probe"])
+    for attempt in range(1, resources.settings.max_takeovers + 1):
+        assert await claim_as_somebody(resources, job_id, attempt)
+        await watch.relieve()
+    row = await claim_as_somebody(resources, job_id, attempt + 1)
+    assert row["takeovers"] == resources.settings.max_takeovers
+    await DurableRun(resources, row, [], tmp_path).step("one", nothing, inputs={})
+    await watch.relieve()
+    assert (await look(resources, owner_id, job_id))["status"] == "processing"
+
+
 async def test_lost_ticket_is_replaced(resources, owner_id, start_worker):
     job_id = await start(resources, owner_id, "probe-noop")
     async with resources.database.transaction() as connection:

@@ -84,7 +84,7 @@ where id = %(job_id)s and attempt = %(attempt)s and state = 'processing'
 
 -- name: commit_step
 with fenced as (
-    update jobs set progress = greatest(progress, %(progress)s), active = null, failures = 0,
+    update jobs set progress = greatest(progress, %(progress)s), active = null, failures = 0, takeovers = 0,
         engine = coalesce(%(engine)s, engine)
     where id = %(job_id)s and attempt = %(attempt)s and state = 'processing'
     returning id
