@@ -87,8 +87,15 @@ class _Text(logging.Formatter):
         moment = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
         fields = " ".join(f"{name}={value}" for name, value in _fields(record).items())
         colour = self._COLOURS.get(record.levelname, "")
-        text = f"{moment} {self._process:<10} {colour}{record.getMessage()}\x1b[0m"
+        fields = _plain(fields)
+        text = f"{moment} {self._process:<10} {colour}{_plain(record.getMessage())}\x1b[0m"
         line = f"{text}  \x1b[2m{fields}\x1b[0m" if fields else text
         if record.exc_info:
-            line += "\n" + self.formatException(record.exc_info)
+            line += _plain("\n" + self.formatException(record.exc_info))
         return line
+
+
+def _plain(text: str) -> str:
+    """Indent further lines and show control characters: files and strangers speak through the log."""
+    shown = (c if c == "\n" or c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return "".join(shown).replace("\n", "\n    ")

@@ -130,6 +130,15 @@ def test_log_line_names_who_and_hides_secrets():
     assert "s3cret" not in json.dumps(line)
 
 
+def test_words_of_strangers_cannot_forge_a_line_or_steer_a_terminal():
+    said = "a\x1b[2Jb\r\n12:00:00 api all is well"
+    record = logging.makeLogRecord({"msg": said, "levelname": "INFO", "reason": said})
+    lines = log._Text("worker").format(record).split("\n")
+    assert [line for line in lines[1:] if not line.startswith("    ")] == []
+    assert "\r" not in "".join(lines)
+    assert "\x1b[2J" not in "".join(lines)
+
+
 def test_log_context_ends_with_its_block():
     with log.context(job="j1"):
         pass
