@@ -1,6 +1,6 @@
 """What goes wrong is said in place, in one sentence, and nothing is lost."""
 
-from browser_steps import make_project, see_result, start, upload
+from browser_steps import make_project, see_result, start, until, upload
 
 
 def test_a_file_that_lies_says_its_sentence_and_the_others_go_on(page, recordings):
@@ -48,6 +48,53 @@ def test_a_running_job_is_cancelled(page, recordings):
     page.get_by_text("It was cancelled at").wait_for()
     assert page.locator(".state .is-cancelled").count() == 1
     page.get_by_role("link", name="Start anew with other settings").wait_for()
+
+
+def press_slowly(page, button):
+    """Press as people do: the part under the pointer is read anew before the release."""
+    while not (box := button.bounding_box()):
+        page.wait_for_timeout(20)  # it is being read anew at this moment
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    for _ in range(2):
+        with page.expect_response(lambda answer: answer.url.endswith(("/live", "/row"))):
+            pass
+    page.wait_for_timeout(50)
+    page.mouse.up()
+
+
+def test_a_slow_press_is_not_lost_under_live_progress(page, recordings):
+    make_project(page)
+    upload(page, recordings["long"])
+    start(page, "long.wav")
+    page.locator("#job .is-processing").first.wait_for()
+    page.goto("/jobs")
+    press_slowly(page, page.locator(".job-row a").first)
+    page.wait_for_url("**/jobs/*-*")
+    page.locator("#job .is-processing").first.wait_for()
+    press_slowly(page, page.locator("h1"))  # what is not pressed goes on
+    shown = page.locator("#job progress").get_attribute("value")
+    until(page, f"document.querySelector('#job progress')?.getAttribute('value') !== '{shown}'")
+    press_slowly(page, page.locator("#job .going p").first)  # and what was pressed goes on as well
+    shown = page.locator("#job progress").get_attribute("value")
+    until(page, f"document.querySelector('#job progress')?.getAttribute('value') !== '{shown}'")
+    press_slowly(page, page.get_by_role("button", name="Cancel"))
+    page.get_by_text("It was cancelled at").wait_for(timeout=3000)
+
+
+def test_a_key_held_down_is_not_lost_under_live_progress(page, recordings):
+    make_project(page)
+    upload(page, recordings["long"])
+    start(page, "long.wav")
+    page.locator("#job .is-processing").first.wait_for()
+    page.get_by_role("button", name="Cancel").focus()
+    page.keyboard.down("Space")
+    for _ in range(2):
+        with page.expect_response("**/live"):
+            pass
+    page.wait_for_timeout(50)
+    page.keyboard.up("Space")
+    page.get_by_text("It was cancelled at").wait_for(timeout=3000)
 
 
 def test_a_job_that_ends_elsewhere_gives_a_notice(page, recordings):

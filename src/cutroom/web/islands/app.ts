@@ -4,6 +4,7 @@ import htmx from "htmx.org";
 import { startEvents } from "./events";
 import { startForms } from "./forms";
 import { startNotices } from "./notices";
+import { startPresses } from "./presses";
 import { startUploads } from "./upload";
 
 htmx.config.allowEval = false;
@@ -18,6 +19,7 @@ if (address.searchParams.has("notice")) {
   history.replaceState(null, "", address);
 }
 startForms();
+startPresses();
 startUploads();
 startNotices();
 startEvents();
