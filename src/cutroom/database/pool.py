@@ -60,6 +60,7 @@ class Database:
         self.url = url
         self._address = make_conninfo(url, **(_LIVELINESS | conninfo_to_dict(url)))
         self._returned: WeakKeyDictionary[Connection, float] = WeakKeyDictionary()
+        self._broke_at = 0.0
         self._transactions = self._pool(size, autocommit=False)
         self.statements = self._pool(size, autocommit=True)
         """Connections in autocommit mode, for the queue."""
@@ -88,7 +89,7 @@ class Database:
         Raises:
             DatabaseUnavailable: When the server is away or the pool stays empty.
         """
-        async with _lend(self._transactions) as connection:
+        async with self._lend(self._transactions) as connection:
             yield connection
 
     @asynccontextmanager
@@ -98,7 +99,7 @@ class Database:
         Raises:
             DatabaseUnavailable: As `transaction`.
         """
-        async with _lend(self.statements) as connection:
+        async with self._lend(self.statements) as connection:
             yield connection
 
     def _pool(self, size: int, *, autocommit: bool) -> AsyncConnectionPool[Connection]:
@@ -115,15 +116,26 @@ class Database:
             open=False,
         )
 
+    @asynccontextmanager
+    async def _lend(self, pool: AsyncConnectionPool[Connection]) -> AsyncGenerator[Connection]:
+        try:
+            async with pool.connection() as connection:
+                yield connection
+        except (psycopg.OperationalError, PoolTimeout) as error:
+            self._broke_at = time.monotonic()
+            raise DatabaseUnavailable from error
+
     async def _note_return(self, connection: Connection) -> None:
         self._returned[connection] = time.monotonic()
 
     async def _check(self, connection: Connection) -> None:
         """Look whether a connection still lives, unless it did a second ago.
 
-        A restarted server is met by the first borrower of each connection only if it hurries.
+        A restarted server is met by one hurried borrower: after the first connection that breaks,
+        none from before is trusted.
         """
-        if time.monotonic() - self._returned.get(connection, 0.0) > _TRUSTED_SECONDS:
+        returned = self._returned.get(connection, 0.0)
+        if returned <= self._broke_at or time.monotonic() - returned > _TRUSTED_SECONDS:
             await AsyncConnectionPool[psycopg.AsyncConnection[Any]].check_connection(connection)
 
     @asynccontextmanager
@@ -148,15 +160,6 @@ async def _listen_to(connection: psycopg.AsyncConnection[Any], channel: str) -> 
     try:
         await connection.execute(sql.SQL("listen {}").format(sql.Identifier(channel)))
     except psycopg.OperationalError as error:  # it went away between the two
-        raise DatabaseUnavailable from error
-
-
-@asynccontextmanager
-async def _lend(pool: AsyncConnectionPool[Connection]) -> AsyncGenerator[Connection]:
-    try:
-        async with pool.connection() as connection:
-            yield connection
-    except (psycopg.OperationalError, PoolTimeout) as error:
         raise DatabaseUnavailable from error
 
 

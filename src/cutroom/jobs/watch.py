@@ -20,6 +20,7 @@ from cutroom.jobs.resources import Resources
 
 BEAT_SECONDS = 1.0
 _JANITOR_SECONDS = 5.0
+_OUTAGE_SECONDS = 0.25  # a lease must be renewed before it runs out, however the connection broke
 _RETENTION_SECONDS = 60.0
 
 logger = logging.getLogger(__name__)
@@ -152,16 +153,18 @@ class Watch:
 
     async def _forever(self, seconds: float, duty: Callable[[], Awaitable[None]]) -> None:
         while True:
+            pause = seconds
             try:
                 await duty()
             except DatabaseUnavailable:
                 logger.warning("The database does not answer; waiting.", extra={"duty": duty.__name__})
                 self._patient_until = time.monotonic() + self._resources.settings.lease_seconds
+                pause = _OUTAGE_SECONDS
             except CutroomError as error:
                 logger.warning("A duty failed.", extra={"duty": duty.__name__, "reason": error.message})
             except Exception:
                 logger.exception("A duty failed by a bug.", extra={"duty": duty.__name__})
-            await asyncio.sleep(seconds)
+            await asyncio.sleep(pause)
 
     async def _leave(self) -> None:
         try:
