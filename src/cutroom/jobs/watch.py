@@ -89,7 +89,8 @@ class Watch:
         is_patient = time.monotonic() < self._patient_until
         async with self._resources.database.transaction() as connection:
             for row in () if is_patient else await fetch_all(connection, "jobs.stale_leases"):
-                await self._take_over(connection, row)
+                if (row["id"], row["attempt"]) not in self._executor.running:  # late, but alive: it is here
+                    await self._take_over(connection, row)
             for row in await fetch_all(connection, "jobs.due_suspensions"):
                 await change.requeue(
                     connection, self._resources.tickets, row["id"], row["attempt"], ["suspended"]
