@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime
 from typing import Any
 
 from cutroom.base.clock import now
 from cutroom.database import Connection, Row, fetch_row
 from cutroom.jobs.kind import Kind
 
-_TRUSTED_PERCENT = 5.0  # below this the pace of the run itself says too little
+_TRUSTED_SHARE = 0.05  # below this the pace of the run itself says too little
 
 
 _FRESH_SECONDS = 10.0  # a median of fifty jobs does not change faster
@@ -36,11 +35,20 @@ async def _pace(connection: Connection, kind: str) -> float | None:
     return pace
 
 
-def remaining(row: Row, at: datetime | None = None) -> float | None:
-    """Estimate the seconds that a running job still needs, from its own pace once it has one."""
+def remaining(row: Row) -> float | None:
+    """Estimate the seconds that a running job still needs, from the pace of its run once it has one.
+
+    A run that continues after a crash has its own pace: the time before it and the progress that the
+    job keeps showing meanwhile say nothing about it.
+    """
     if row["started_at"] is None or row["state"] != "processing":
         return None
-    elapsed = ((at or now()) - row["started_at"]).total_seconds()
-    if row["progress"] >= _TRUSTED_PERCENT:
-        return elapsed * (100.0 - row["progress"]) / row["progress"]
-    return max(0.0, (row["estimated_seconds"] or 0.0) - elapsed)
+    active: dict[str, Any] = row["active"] or {}
+    run: dict[str, float] = active.get("run") or {
+        "seconds": (now() - row["started_at"]).total_seconds(),
+        "done": row["progress"] / 100.0,
+        "left": 1.0 - row["progress"] / 100.0,
+    }
+    if run["done"] >= _TRUSTED_SHARE:
+        return run["seconds"] * run["left"] / run["done"]
+    return max(0.0, (row["estimated_seconds"] or 0.0) * (run["done"] + run["left"]) - run["seconds"])

@@ -36,15 +36,21 @@ class Progress:
         self._started_at = ""
         self._is_new = False
         self._written = 0.0
+        self._begun: float | None = None
+        self._base = 0.0
         self.message: str | None = None
 
     @property
     def overall(self) -> float:
         """Percent of the whole job, 0 to 99 until it is completed."""
-        done = sum(self._plan[name].share for name in self._finished if name in self._plan)
-        moving = self._plan[self._step].share * self._fraction if self._step in self._plan else 0.0
-        self._overall = max(self._overall, min(_JUST_BELOW, 100 * (done + moving)))
+        self._overall = max(self._overall, min(_JUST_BELOW, 100 * self._reached))
         return self._overall
+
+    @property
+    def _reached(self) -> float:
+        """Share of the job, 0 to 1, that is behind this run; it can be less than what was shown before."""
+        done = sum(self._plan[name].share for name in self._finished if name in self._plan)
+        return done + (self._plan[self._step].share * self._fraction if self._step in self._plan else 0.0)
 
     @property
     def active(self) -> dict[str, Any] | None:
@@ -52,11 +58,19 @@ class Progress:
         if self._step is None:
             return None
         percent = int(max(self._floor.get(self._step, 0.0), 100 * self._fraction))
-        return {"name": self._step, "progress": percent, "startedAt": self._started_at}
+        return {"name": self._step, "progress": percent, "startedAt": self._started_at, "run": self._run}
+
+    @property
+    def _run(self) -> dict[str, float]:
+        """What this run did by itself and in how many seconds: its pace, whatever was shown before it."""
+        seconds = time.monotonic() - (self._begun or time.monotonic())
+        return {"seconds": seconds, "done": self._reached - self._base, "left": 1.0 - self._reached}
 
     def begin(self, step: str, message: str | None) -> None:
         """Enter a step."""
         self._step, self._fraction, self._started_at = step, 0.0, to_iso(now())
+        if self._begun is None:
+            self._begun, self._base = time.monotonic(), self._reached
         # A step that ends within the pause is not worth a write of its own.
         self.message, self._is_new, self._written = message, True, time.monotonic()
 

@@ -1,9 +1,13 @@
 """Progress: never backwards, never 100 before the result, never invented."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cutroom.base.clock import now
+from cutroom.jobs import estimate
 from cutroom.jobs.kind import StepPlan
 from cutroom.jobs.progress import Progress
 from cutroom.jobs.run import FileRef, hash_inputs
@@ -43,6 +47,40 @@ def test_progress_never_goes_back(fractions, reached):
     assert seen == sorted(seen)
     assert parts == sorted(parts)
     assert all(part >= 40 for part in parts)
+
+
+def left(progress, *, estimated, started_seconds_ago=0.0):
+    return estimate.remaining(
+        {
+            "state": "processing",
+            "started_at": now() - timedelta(seconds=started_seconds_ago),
+            "progress": progress.overall,
+            "active": progress.active,
+            "estimated_seconds": estimated,
+        }
+    )
+
+
+def test_what_remains_follows_the_pace_of_the_run_that_works(monkeypatch):
+    clock = [100.0]
+    monkeypatch.setattr("cutroom.jobs.progress.time.monotonic", lambda: clock[0])
+    shown_before = Progress(PLAN, 60, {"name": "two", "progress": 47, "startedAt": ""})
+    shown_before.finish("one")  # in an earlier run
+    shown_before.begin("two", None)
+    assert left(shown_before, estimated=200, started_seconds_ago=3600) == pytest.approx(150)
+    clock[0] += 10
+    assert left(shown_before, estimated=200, started_seconds_ago=3600) == pytest.approx(140)
+    shown_before.move(0.2, None)  # 20 % of the step in 10 s
+    assert shown_before.overall == 60
+    assert left(shown_before, estimated=200, started_seconds_ago=3600) == pytest.approx(40)
+
+
+def test_what_remains_between_two_steps_follows_the_whole_job():
+    between = Progress(PLAN, 0, None)
+    between.begin("one", None)
+    between.finish("one")
+    assert between.active is None
+    assert left(between, estimated=999, started_seconds_ago=10) == pytest.approx(30, rel=0.01)
 
 
 def test_write_is_due_for_news_and_after_two_seconds(monkeypatch):
