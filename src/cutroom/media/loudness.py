@@ -27,6 +27,9 @@ _SHORTEST_SECONDS = 0.4
 """One gating block of BS.1770-5; anything shorter has no integrated loudness."""
 
 _ABSOLUTE_GATE = -70.0
+_FAR_FROM_GATE = -50.0
+"""LUFS above which a plain gain moves the reading by as much: the relative gate, 10 LU under the mean, then
+lies over the absolute one. Of a quieter sound the absolute gate hides parts that count once it is louder."""
 _ROUNDS = 4
 _DEEPEST_LIMITING = 12.0
 """Decibels: a limiter that works harder than this is heard as pumping, so the target is missed instead."""
@@ -192,8 +195,9 @@ def plan_normalisation(
 ) -> Normalisation:
     """Find the gain that brings a sound to a loudness, its true peaks under a ceiling.
 
-    Without peaks over the ceiling the gain is the difference and nothing is read again. Else the limiter
-    is tried and the gain corrected by what is missing, in at most 5 readings.
+    Without peaks over the ceiling the gain is the difference and nothing is read again, unless the sound is
+    so quiet that the meter's gate hid parts of it. Else the gain is tried, with the limiter where peaks need
+    it, and corrected by what is missing, in at most 5 readings.
 
     Args:
         read: Gives the blocks from the beginning each time, for example from a scratch file.
@@ -212,10 +216,11 @@ def plan_normalisation(
         return replace(plan, reason="The sound is silent, so its loudness is left alone.")
     gain = target - measured.integrated
     plan = replace(plan, gain=gain, after=_raised(measured, gain))
-    if measured.true_peak + gain <= ceiling:
+    room = ceiling - measured.true_peak
+    if gain <= room and measured.integrated >= _FAR_FROM_GATE:
         return plan
-    highest = ceiling - measured.true_peak + _DEEPEST_LIMITING
-    plan = replace(plan, is_limited=True, gain=min(gain, highest))
+    highest = room + _DEEPEST_LIMITING
+    plan = replace(plan, gain=min(gain, highest), is_limited=gain > room)
     for _ in range(_ROUNDS):
         after = measure(plan.apply(read(), rate, channels), rate, layout, channels)
         plan = replace(plan, after=after)
@@ -224,7 +229,8 @@ def plan_normalisation(
             return plan
         if plan.gain >= highest and missing > 0:
             return replace(plan, reason=_TOO_PEAKY)
-        plan = replace(plan, gain=min(plan.gain + missing, highest))
+        gain = min(plan.gain + missing, highest)
+        plan = replace(plan, gain=gain, is_limited=gain > room)
     after = measure(plan.apply(read(), rate, channels), rate, layout, channels)
     return replace(plan, after=after)
 

@@ -123,6 +123,17 @@ def test_a_plain_gain_reads_the_sound_once():
     assert len(reads) == 1
 
 
+@pytest.mark.parametrize("level", [-40, -55, -66])
+def test_what_the_gate_hides_in_a_very_quiet_sound_is_heard_in_a_loud_one(level: float):
+    soft = np.concatenate([samples.speech(4, level=level), samples.speech(8, level=level - 9)], axis=1)
+    plan = plan_normalisation(lambda: [soft], RATE, "mono", 1, target=-23)
+    made = np.concatenate(list(plan.apply([soft], RATE, 1)), axis=1)
+    assert plan.reason is None
+    assert measure([made], RATE, "mono", 1).integrated == pytest.approx(-23, abs=0.1)
+    assert plan.after.integrated == pytest.approx(-23, abs=0.1)
+    assert measure([made], RATE, "mono", 1).true_peak <= -1
+
+
 def test_a_lonely_peak_is_no_reason_to_crush_everything():
     sound = samples.speech(6, level=-50)
     sound[0, 100_000:100_010] = 0.9
