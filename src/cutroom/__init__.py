@@ -17,3 +17,7 @@ def __getattr__(name: str) -> object:
         return getattr(importlib.import_module("cutroom.boot.local"), name)
     message = f"module 'cutroom' has no attribute {name!r}"
     raise AttributeError(message)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from pydantic import ValidationError
 
 from cutroom.base.errors import Refused
 from cutroom.base.settings import Settings, read_settings
@@ -76,13 +79,26 @@ def denoise(
     Raises:
         CutroomError: What is wrong with the source, the target or an option.
     """
-    options = noise_removal.NoiseRemovalOptions(
-        strength=strength, keep_music=keep_music, loudness=loudness, engine=engine
-    )
+    options = _options(strength=strength, keep_music=keep_music, loudness=loudness, engine=engine)
     goal = Path(target) if target is not None else None
-    return asyncio.run(
-        denoise_file(Path(source), goal, options, overwrite=overwrite, on_progress=on_progress)
-    )
+    work = denoise_file(Path(source), goal, options, overwrite=overwrite, on_progress=on_progress)
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    # A notebook's loop is running already: the work gets one of its own beside it.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
+def _options(**values: object) -> noise_removal.NoiseRemovalOptions:
+    try:
+        return noise_removal.NoiseRemovalOptions.model_validate(values, by_name=True)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        field = problem["loc"][0]
+        message = f"{field} is {problem['input']!r}: {problem['msg'].lower()}."
+        raise Refused(message, code="invalid_option", details={"field": str(field)}) from None
 
 
 async def denoise_file(
@@ -108,6 +124,9 @@ async def denoise_file(
     try:
         output = await run.execute()
         result = run.assets[0 if wants_sound else -1]
+        if not wants_sound and Path(result.name).suffix != goal.suffix.lower():
+            # The picture's container could not hold the new sound: another one does.
+            goal = _free(goal.with_suffix(Path(result.name).suffix), overwrite=overwrite)
         await asyncio.to_thread(_deliver, run.path_of(result), Path(result.name).suffix, goal)
     finally:
         await asyncio.to_thread(run.close)
@@ -143,12 +162,20 @@ def _target(source: Path, target: Path | None, found: MediaFile, *, overwrite: b
             f"The ending of {goal.name!r} does not fit: {keeps}{endings} take the sound alone.",
             code="bad_target",
         )
-    if goal.exists() and not overwrite:
-        raise Refused(
-            f"{str(goal)!r} is there already; choose another name or overwrite it.", code="target_exists"
-        )
+    if goal.exists() and goal.samefile(source):
+        raise Refused(f"{str(goal)!r} is the recording itself; choose another name.", code="target_is_source")
+    _free(goal, overwrite=overwrite)
     if not goal.parent.is_dir():
         raise Refused(f"There is no folder {str(goal.parent)!r}.", code="no_such_folder")
+    return goal
+
+
+def _free(goal: Path, *, overwrite: bool) -> Path:
+    if goal.exists() and not overwrite:
+        message = (
+            f"{str(goal)!r} is there already; choose another name, or --force (overwrite=True) to replace it."
+        )
+        raise Refused(message, code="target_exists")
     return goal
 
 
