@@ -142,7 +142,7 @@ def check_exports(path: str, tree: ast.Module) -> Iterator[Finding]:
     for node in tree.body:
         is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
         is_list = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in {"__all__", "__version__"}
-        is_lazy = isinstance(node, ast.FunctionDef) and node.name == "__getattr__"
+        is_lazy = isinstance(node, ast.FunctionDef) and node.name in {"__getattr__", "__dir__"}
         is_typing = isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
         is_import = isinstance(node, ast.Import | ast.ImportFrom)
         if not (is_text or is_list or is_import or is_lazy or is_typing):
