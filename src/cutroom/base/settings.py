@@ -204,6 +204,71 @@ class Settings(BaseSettings):
         validation_alias=_also("ELEVENLABS_URL"),
         description="Where ElevenLabs answers.",
     )
+    openai_api_key: SecretStr | None = Field(
+        None,
+        validation_alias=_also("OPENAI_API_KEY", "OPENAI_API_KEY"),
+        description="Switches on the OpenAI engines.",
+    )
+    openai_url: str = Field(
+        "https://api.openai.com/v1",
+        validation_alias=_also("OPENAI_URL", "OPENAI_BASE_URL"),
+        description="Where OpenAI answers, or a server that speaks its protocol.",
+    )
+    openai_speech_model: str = Field(
+        "whisper-1",
+        validation_alias=_also("OPENAI_SPEECH_MODEL"),
+        description="OpenAI's model for recognising speech; it must give word times.",
+    )
+    groq_api_key: SecretStr | None = Field(
+        None,
+        validation_alias=_also("GROQ_API_KEY", "GROQ_API_KEY"),
+        description="Switches on the Groq engines.",
+    )
+    groq_url: str = Field(
+        "https://api.groq.com/openai/v1",
+        validation_alias=_also("GROQ_URL"),
+        description="Where Groq answers.",
+    )
+    groq_speech_model: str = Field(
+        "whisper-large-v3",
+        validation_alias=_also("GROQ_SPEECH_MODEL"),
+        description="Groq's model for recognising speech.",
+    )
+    translation_url: str | None = Field(
+        None,
+        validation_alias=_also("TRANSLATION_URL"),
+        description="A server of OpenAI's chat protocol, for translating; empty: CUTROOM_OPENAI_URL.",
+    )
+    translation_api_key: SecretStr | None = Field(
+        None,
+        validation_alias=_also("TRANSLATION_API_KEY"),
+        description="Its key; empty: CUTROOM_OPENAI_API_KEY, or none for a server of your own.",
+    )
+    translation_model: str = Field(
+        "gpt-4o-mini", validation_alias=_also("TRANSLATION_MODEL"), description="The model that translates."
+    )
+
+    # Models on this machine
+    whisper_model: str = Field(
+        "small",
+        validation_alias=_also("WHISPER_MODEL"),
+        description="tiny, base, small, medium, large-v3, turbo or another of faster-whisper's; or a folder.",
+    )
+    models: Path | None = Field(
+        None,
+        validation_alias=_also("MODELS"),
+        description="Folder of fetched models; empty: `models` in the data folder.",
+    )
+    model_hub: str = Field(
+        "https://huggingface.co",
+        validation_alias=_also("MODEL_HUB", "HF_ENDPOINT"),
+        description="Where models are fetched from.",
+    )
+    fetch_models: bool = Field(
+        True,
+        validation_alias=_also("FETCH_MODELS"),
+        description="Whether a job may fetch a model that is missing; it says so while it does.",
+    )
 
     @field_validator("data")
     @classmethod
@@ -244,7 +309,9 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return value
 
-    @field_validator("public_url", "url", "elevenlabs_url")
+    @field_validator(
+        "public_url", "url", "elevenlabs_url", "openai_url", "groq_url", "translation_url", "model_hub"
+    )
     @classmethod
     def _whole_address(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("http://", "https://")):
@@ -267,6 +334,11 @@ class Settings(BaseSettings):
         host = "localhost" if self.host in {"0.0.0.0", "::", "127.0.0.1"} else self.host  # noqa: S104 - compared
         host = f"[{host}]" if ":" in host else host
         return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
+
+    @property
+    def models_folder(self) -> Path:
+        """Folder of models that were fetched."""
+        return self.models.expanduser().resolve() if self.models else self.data / "models"
 
     @property
     def scratch(self) -> Path:

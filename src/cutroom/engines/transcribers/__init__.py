@@ -1,0 +1,1 @@
+"""Ways to recognise speech, one module each."""

@@ -1,0 +1,1 @@
+"""Ways to translate, one module each."""

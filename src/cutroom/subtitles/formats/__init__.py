@@ -1,0 +1,1 @@
+"""The formats of subtitle files, one module each."""
