@@ -20,7 +20,7 @@ from cutroom.jobs import change, results
 from cutroom.jobs.kind import kinds
 from cutroom.jobs.progress import WRITE_SECONDS, Progress
 from cutroom.jobs.resources import Resources
-from cutroom.jobs.run import FileRef, Output, Step, Suspended, hash_inputs
+from cutroom.jobs.run import WHOLE, FileRef, Output, Part, Step, Suspended, hash_inputs
 from cutroom.library import files
 from cutroom.sandbox import Limits
 from cutroom.storage import file_key
@@ -56,16 +56,24 @@ class DurableRun:
         self.moves = Progress(self._plan, row["progress"], row["active"])
         self._memory = {(step["name"], step["input_hash"]): step["output"] for step in remembered}
 
-    async def step(self, name: str, work: Callable[[Step], Awaitable[Output]], *, inputs: Output) -> Output:
+    async def step(
+        self,
+        name: str,
+        work: Callable[[Step], Awaitable[Output]],
+        *,
+        inputs: Output,
+        part: Part = WHOLE,
+    ) -> Output:
         """Do a step or return its record; see `run.Run.step`."""
-        key = (name, hash_inputs(inputs))
+        key = (part.record_name(name), hash_inputs(inputs))
         if key in self._memory:
-            self.moves.finish(name)
+            self.moves.finish(name, part)
             return self._memory[key]
         self.current_step = name
         with log.context(step=name):
-            async with self._open_step(name) as step:
+            async with self._open_step(name, part) as step:
                 output = await work(step)
+                self.moves.finish(name, part)
                 await self._commit(step, key, output)
         self.failures = 0
         self._memory[key] = output
@@ -104,9 +112,9 @@ class DurableRun:
         return results.outputs(children, len(job_ids))
 
     @contextlib.asynccontextmanager
-    async def _open_step(self, name: str) -> AsyncGenerator[DurableStep]:
+    async def _open_step(self, name: str, part: Part) -> AsyncGenerator[DurableStep]:
         plan = {step.name: step for step in self._plan}
-        self.moves.begin(name, plan[name].title if name in plan else None)
+        self.moves.begin(name, plan[name].title if name in plan else None, part)
         folder = self._scratch / f"{self.job_id}-{self.row['attempt']}-{name}"
         step = DurableStep(self, name, folder)
         writer = asyncio.create_task(self._write_progress(), name=f"progress of {self.job_id}")
@@ -156,7 +164,6 @@ class DurableRun:
 
     async def _commit(self, step: DurableStep, key: tuple[str, str], output: Output) -> None:
         """Record a step together with its effects, in one transaction under the job row's lock."""
-        self.moves.finish(key[0])
         database = self.resources.database
         lend = database.transaction if step.kept or step.assets else database.statement
         async with lend() as connection:

@@ -19,7 +19,7 @@ from cutroom.base.settings import Settings
 from cutroom.jobs.execute import RETRIES
 from cutroom.jobs.kind import Kind
 from cutroom.jobs.progress import Progress
-from cutroom.jobs.run import FileRef, Output, Step, hash_inputs
+from cutroom.jobs.run import WHOLE, FileRef, Output, Part, Step, hash_inputs
 from cutroom.library import files
 from cutroom.sandbox import Limits, Sandbox
 
@@ -87,14 +87,21 @@ class MemoryRun:
         """Delete everything the run made that was not moved away."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    async def step(self, name: str, work: Callable[[Step], Awaitable[Output]], *, inputs: Output) -> Output:
+    async def step(
+        self,
+        name: str,
+        work: Callable[[Step], Awaitable[Output]],
+        *,
+        inputs: Output,
+        part: Part = WHOLE,
+    ) -> Output:
         """Do a step, trying again after 2, 4 and 8 s where that can help; see `run.Run.step`."""
-        key = (name, hash_inputs(inputs))
+        key = (part.record_name(name), hash_inputs(inputs))
         if key in self._memory:
             return self._memory[key]
         for failures in range(RETRIES + 1):
             try:
-                output = await self._once(name, work)
+                output = await self._once(name, work, part)
             except CutroomError as error:
                 if not error.retryable or failures == RETRIES:
                     raise
@@ -122,16 +129,16 @@ class MemoryRun:
         """Pass the present progress on."""
         self._tell(self.moves.overall, self.moves.message)
 
-    async def _once(self, name: str, work: Callable[[Step], Awaitable[Output]]) -> Output:
+    async def _once(self, name: str, work: Callable[[Step], Awaitable[Output]], part: Part) -> Output:
         titles = {step.name: step.title for step in self._kind.plan(self.input)}
-        self.moves.begin(name, titles.get(name))
+        self.moves.begin(name, titles.get(name), part)
         self.tell()
         scratch = Path(tempfile.mkdtemp(dir=self.folder))
         try:
             output = await work(MemoryStep(self, scratch))
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
-        self.moves.finish(name)
+        self.moves.finish(name, part)
         return output
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from cutroom.base.clock import now, to_iso
 from cutroom.jobs.kind import StepPlan
+from cutroom.jobs.run import WHOLE, Part
 
 WRITE_SECONDS = 0.25
 """Shortest time between two writes of one job."""
@@ -28,7 +29,8 @@ class Progress:
             active: The step that was under way, as stored in the job's row.
         """
         self._plan = {step.name: step for step in plan}
-        self._finished: set[str] = set()
+        self._done: dict[str, float] = {}  # of each step, 0 to 1
+        self._part = WHOLE
         self._overall = overall
         self._floor = {active["name"]: float(active["progress"])} if active else {}
         self._step: str | None = None
@@ -49,15 +51,22 @@ class Progress:
     @property
     def _reached(self) -> float:
         """Share of the job, 0 to 1, that is behind this run; it can be less than what was shown before."""
-        done = sum(self._plan[name].share for name in self._finished if name in self._plan)
-        return done + (self._plan[self._step].share * self._fraction if self._step in self._plan else 0.0)
+        done = dict(self._done)
+        if self._step is not None:
+            done[self._step] = self._within
+        return sum(self._plan[name].share * share for name, share in done.items() if name in self._plan)
+
+    @property
+    def _within(self) -> float:
+        """Share of the current step, 0 to 1, that is done."""
+        return (self._part.number - 1 + self._fraction) / self._part.count
 
     @property
     def active(self) -> dict[str, Any] | None:
         """The step under way, as the row stores it."""
         if self._step is None:
             return None
-        percent = int(max(self._floor.get(self._step, 0.0), 100 * self._fraction))
+        percent = int(max(self._floor.get(self._step, 0.0), 100 * self._within))
         return {"name": self._step, "progress": percent, "startedAt": self._started_at, "run": self._run}
 
     @property
@@ -66,17 +75,17 @@ class Progress:
         seconds = time.monotonic() - (self._begun or time.monotonic())
         return {"seconds": seconds, "done": self._reached - self._base, "left": 1.0 - self._reached}
 
-    def begin(self, step: str, message: str | None) -> None:
-        """Enter a step."""
-        self._step, self._fraction, self._started_at = step, 0.0, to_iso(now())
+    def begin(self, step: str, message: str | None, part: Part = WHOLE) -> None:
+        """Enter a step, or a part of one."""
+        self._step, self._part, self._fraction, self._started_at = step, part, 0.0, to_iso(now())
         if self._begun is None:
             self._begun, self._base = time.monotonic(), self._reached
         # A step that ends within the pause is not worth a write of its own.
         self.message, self._is_new, self._written = message, True, time.monotonic()
 
-    def finish(self, step: str) -> None:
-        """Leave a step that succeeded, now or in an earlier run."""
-        self._finished.add(step)
+    def finish(self, step: str, part: Part = WHOLE) -> None:
+        """Leave a step, or a part of one, that succeeded, now or in an earlier run."""
+        self._done[step] = part.number / part.count
         self._step, self._fraction, self._is_new = None, 0.0, True
 
     def move(self, fraction: float, message: str | None) -> None:

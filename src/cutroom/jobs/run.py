@@ -42,6 +42,26 @@ class FileRef:
         return cls(**fields)
 
 
+@dataclass(frozen=True)
+class Part:
+    """One of equal parts of a step, each remembered for itself: an hour of a long recording.
+
+    Attributes:
+        number: From 1.
+        count: How many parts the step has.
+    """
+
+    number: int
+    count: int
+
+    def record_name(self, step: str) -> str:
+        """Return the name under which the part of a step is recorded: a whole step under its own."""
+        return step if self.count == 1 else f"{step}:{self.number}/{self.count}"
+
+
+WHOLE = Part(1, 1)
+
+
 class Step(Protocol):
     """The inside of one step: scratch space, heavy work, files that outlive it."""
 
@@ -89,13 +109,21 @@ class Run(Protocol):
     input: Output
     settings: Settings
 
-    async def step(self, name: str, work: Callable[[Step], Awaitable[Output]], *, inputs: Output) -> Output:
+    async def step(
+        self,
+        name: str,
+        work: Callable[[Step], Awaitable[Output]],
+        *,
+        inputs: Output,
+        part: Part = WHOLE,
+    ) -> Output:
         """Do a step, or return what it gave before for the same inputs.
 
         Args:
             name: One of the kind's declared steps.
             work: Does the work; its output must be JSON and small.
             inputs: Everything that changes the result, versions of code and engine included.
+            part: Which part of the step this is; parts are done in order.
         """
         ...
 

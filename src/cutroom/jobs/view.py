@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,8 @@ from cutroom.jobs import estimate
 from cutroom.jobs.kind import kinds
 from cutroom.jobs.run import Output
 
+_ALL = 100  # percent
+_PART = re.compile(r"(?P<step>[^:]+):\d+/(?P<count>\d+)")
 ENDED = ("completed", "failed", "cancelled")
 
 
@@ -79,7 +82,7 @@ def _percent(row: Row) -> int:
 
 
 def _steps(row: Row, records: Sequence[Row]) -> list[Output]:
-    latest = {record["name"]: record for record in records}
+    latest = _by_step(records)
     active: dict[str, Any] = row["active"] or {}
     error: dict[str, Any] = row["error"] or {}
     failed = error.get("step")
@@ -87,10 +90,11 @@ def _steps(row: Row, records: Sequence[Row]) -> list[Output]:
     shown: list[Output] = []
     for step in plan:
         view: Output = {"name": step.name, "title": step.title, "status": "pending", "progress": 0}
-        if record := latest.get(step.name):
+        record = latest.get(step.name)
+        reached = 100 * record["done"] // record["parts"] if record else 0
+        if record and reached == _ALL:
             view |= {
                 "status": "completed",
-                "progress": 100,
                 "startedAt": to_iso(record["started_at"]),
                 "completedAt": to_iso(record["ended_at"]),
                 "attempt": record["attempt"],
@@ -103,8 +107,24 @@ def _steps(row: Row, records: Sequence[Row]) -> list[Output]:
             view |= {"status": "failed", "attempt": row["attempt"]} | _moving(active)
         elif row["state"] == "completed":
             view["status"] = "skipped"
+        view["progress"] = max(view["progress"], reached)
         shown.append(view)
     return shown
+
+
+def _by_step(records: Sequence[Row]) -> dict[str, Row]:
+    """Return the latest record of each step, the parts of one taken together; see `run.Part`."""
+    steps: dict[str, Row] = {}
+    for record in records:
+        found = _PART.fullmatch(record["name"])
+        name, parts = (found["step"], int(found["count"])) if found else (record["name"], 1)
+        begun: dict[str, Any] = {"names": set[str](), "started_at": record["started_at"]}
+        if parts > 1 and name in steps and steps[name]["parts"] == parts:
+            begun = steps[name]
+        names = begun["names"] | {record["name"]}
+        started = begun["started_at"]
+        steps[name] = {**record, "names": names, "done": len(names), "parts": parts, "started_at": started}
+    return steps
 
 
 def _moving(active: dict[str, Any]) -> Output:

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from cutroom.base.errors import BrokenMedia, Unavailable
 from cutroom.jobs.kind import Admission, Kind, Request, StepPlan
+from cutroom.jobs.run import Part
 
 
 class AnyInput(Request):
@@ -30,7 +31,7 @@ class _Probe(Kind[AnyInput]):
 
 
 class Steps(_Probe):
-    """Three steps; each may `sleep` in a child, `keep` a file and `linger`; `fail` is of the second."""
+    """Three steps; each may `sleep` in a child, `keep` a file and `linger`; two may `fail`, in `parts`."""
 
     name = "probe-steps"
     path = "/api/probe/steps"
@@ -39,9 +40,14 @@ class Steps(_Probe):
     async def run(self, run):
         done = {}
         for plan in self.steps:
-            done[plan.name] = await run.step(
-                plan.name, partial(_work, run, plan.name), inputs={"name": plan.name, "before": dict(done)}
-            )
+            count = run.input.get("parts", 1) if plan.name == "two" else 1
+            for number in range(1, count + 1):
+                done[plan.name] = await run.step(
+                    plan.name,
+                    partial(_work, run, plan.name),
+                    inputs={"name": plan.name, "before": dict(done), "number": number},
+                    part=Part(number, count),
+                )
         return {"steps": sorted(done)}
 
 
@@ -68,7 +74,7 @@ async def _stumble(run, step):
         return
     count = int(counter.read_text()) if counter.exists() else 0
     counter.write_text(str(count + 1))
-    if count >= run.input.get("times", 99):
+    if not 0 <= count < run.input.get("times", 99):
         return
     if failure == "crash":
         await step.isolate(crash)

@@ -10,7 +10,7 @@ from cutroom.base.clock import now
 from cutroom.jobs import estimate
 from cutroom.jobs.kind import StepPlan
 from cutroom.jobs.progress import Progress
-from cutroom.jobs.run import FileRef, hash_inputs
+from cutroom.jobs.run import FileRef, Part, hash_inputs
 
 PLAN = (StepPlan("one", "One", 0.25), StepPlan("two", "Two", 0.75))
 
@@ -24,6 +24,20 @@ def test_overall_adds_shares():
     progress.begin("two", None)
     progress.move(0.5, None)
     assert progress.overall == pytest.approx(62.5)
+
+
+def test_parts_share_their_step():
+    progress = Progress(PLAN, 0, None)
+    progress.begin("two", None, Part(1, 3))
+    progress.finish("two", Part(1, 3))
+    assert progress.overall == pytest.approx(25)
+    progress.begin("two", None, Part(2, 3))
+    progress.move(0.5, None)
+    assert progress.overall == pytest.approx(37.5)
+    assert progress.active["progress"] == 50
+    progress.finish("two", Part(2, 3))
+    progress.finish("two", Part(3, 3))
+    assert progress.overall == pytest.approx(75)
 
 
 def test_hundred_is_said_only_with_the_result():

@@ -181,7 +181,8 @@ on conflict (job_id, name, input_hash) do nothing
 insert into step_files (step_id, file_id) values (%(step_id)s, %(file_id)s) on conflict do nothing
 
 -- name: drop_steps
-delete from steps where job_id = %(job_id)s and name = any(%(names)s)
+delete from steps
+where job_id = %(job_id)s and (name = any(%(names)s) or split_part(name, ':', 1) = any(%(names)s))
 
 -- name: forget_steps
 delete from steps where job_id = %(job_id)s
