@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from fractions import Fraction
@@ -173,7 +173,28 @@ class Choice:
     fetches: str | None = None
 
 
-def choose_transcriber(wanted: str, access: Mapping[str, Access], *, language: str | None) -> Choice:
+def check_transcriber(name: str, access: Mapping[str, Access], *, language: str | None) -> None:
+    """Make sure that a named engine can work, without calling anybody; a model may still be fetched.
+
+    Raises:
+        Refused: With code `unknown_engine`.
+        Unsupported: When it lacks a key, a library or the language.
+    """
+    if name not in TRANSCRIBERS.names():
+        known = ", ".join(["auto", "local", *TRANSCRIBERS.names()])
+        raise Refused(f"engine is {name!r}; known: {known}.", code="unknown_engine")
+    engine, own = TRANSCRIBERS.load(name), access.get(name, Access())
+    _check_language(engine, _primary(language))
+    try:
+        engine.check(own)
+    except Unsupported as error:
+        if error.code_word != MODEL_MISSING or not own.may_fetch:
+            raise
+
+
+def choose_transcriber(
+    wanted: str, access: Mapping[str, Access], *, language: str | None, besides: Collection[str] = ()
+) -> Choice:
     """Choose who recognises the speech.
 
     Calls the model hub for at most 3 s where a model would have to be fetched, nobody else.
@@ -182,12 +203,13 @@ def choose_transcriber(wanted: str, access: Mapping[str, Access], *, language: s
         wanted: `auto`: the ready one of the lowest rank; `local`: the same of those here; or a name.
         access: Key and model of each, by name; a missing one has neither.
         language: The recording's, a BCP 47 tag; None: nobody knows.
+        besides: Names of those that have failed already; `auto` and `local` take none of them.
 
     Raises:
         Refused: With code `unknown_engine`.
         Unsupported: The reason where the one that is wanted cannot work; code `no_engine` where none can.
     """
-    spoken = (language or "und").partition("-")[0].lower()
+    spoken = _primary(language)
     if wanted not in {"auto", "local"}:
         if wanted not in TRANSCRIBERS.names():
             known = ", ".join(["auto", "local", *TRANSCRIBERS.names()])
@@ -197,7 +219,7 @@ def choose_transcriber(wanted: str, access: Mapping[str, Access], *, language: s
         return Choice(wanted, f"{engine.title} was asked for. {engine.destination}", (), fetches)
     tried: list[str] = []
     for engine in _by_rank(tried):
-        if wanted == "local" and not engine.is_local:
+        if engine.name in besides or (wanted == "local" and not engine.is_local):
             continue
         try:
             fetches = _make_sure(engine, access.get(engine.name, Access()), spoken)
@@ -206,6 +228,16 @@ def choose_transcriber(wanted: str, access: Mapping[str, Access], *, language: s
         else:
             return Choice(engine.name, _reason(engine, wanted), tuple(tried), fetches)
     raise Unsupported(" ".join(["No engine can recognise the speech.", *tried]), code="no_engine")
+
+
+def _primary(language: str | None) -> str:
+    return (language or "und").partition("-")[0].lower()
+
+
+def _check_language(engine: Transcriber, spoken: str) -> None:
+    if engine.languages is not None and spoken not in {*engine.languages, "und"}:
+        message = f"{engine.title} does not know the language {spoken!r}; choose another engine."
+        raise Unsupported(message, code="language_not_supported")
 
 
 def _by_rank(tried: list[str]) -> list[Transcriber]:
@@ -224,9 +256,7 @@ def _make_sure(engine: Transcriber, access: Access, spoken: str) -> str | None:
     Raises:
         Unsupported: When it cannot work.
     """
-    if engine.languages is not None and spoken not in {*engine.languages, "und"}:
-        message = f"{engine.title} does not know the language {spoken!r}; choose another engine."
-        raise Unsupported(message, code="language_not_supported")
+    _check_language(engine, spoken)
     try:
         engine.check(access)
     except Unsupported as error:
