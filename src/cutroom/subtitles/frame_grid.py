@@ -6,8 +6,31 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
+from cutroom.base.errors import Refused
+
 _SLACK = Fraction(1, 20)
 """Of a frame: SRT rounds to 1 ms, which is 0.03 frames at 60 per second."""
+
+_SLOWEST, _FASTEST = Fraction(1), Fraction(1000)
+_NTSC = tuple(Fraction(1000 * whole, 1001) for whole in (24, 30, 48, 60, 120))
+_NEAR = Fraction(1, 500)
+"""Frames per second: 23.976 and 23.98 both mean 24000/1001."""
+
+
+def read_rate(text: str) -> Fraction:
+    """Read a frame rate: "25", "24000/1001", "23.976".
+
+    Raises:
+        Refused: With code `bad_rate`.
+    """
+    try:
+        rate = Fraction(text.strip())
+    except (ValueError, ZeroDivisionError):
+        rate = Fraction(0)
+    if not _SLOWEST <= rate <= _FASTEST:
+        message = f"{text!r} is no frame rate; write frames per second, as 25, 23.976 or 24000/1001."
+        raise Refused(message, code="bad_rate")
+    return next((exact for exact in _NTSC if abs(exact - rate) < _NEAR), rate)
 
 
 @dataclass(frozen=True)
