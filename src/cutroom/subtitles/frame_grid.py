@@ -13,7 +13,7 @@ _SLACK = Fraction(1, 20)
 
 _SLOWEST, _FASTEST = Fraction(1), Fraction(1000)
 _NTSC = tuple(Fraction(1000 * whole, 1001) for whole in (24, 30, 48, 60, 120))
-_NEAR = Fraction(1, 500)
+_NEAR = Fraction(1, 200)
 """Frames per second: 23.976 and 23.98 both mean 24000/1001."""
 
 
