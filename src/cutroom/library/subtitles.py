@@ -1,0 +1,212 @@
+"""Subtitles that people edit: kept beside the files, which are written from them when they are asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from cutroom.base.errors import Failed, NotFound
+from cutroom.base.ids import new_id
+from cutroom.database import Connection, Row, execute, fetch_all, fetch_one
+from cutroom.library.names import check_title, clean_name
+from cutroom.subtitles import Track, read_preset
+from cutroom.subtitles.codec import cue_from_json, cue_to_json
+
+Json = dict[str, Any]
+
+
+async def create(  # noqa: PLR0913 - one keyword per column
+    connection: Connection,
+    *,
+    project_id: UUID,
+    owner_id: UUID,
+    name: str,
+    track: Track,
+    preset: str,
+    shots: Sequence[Fraction] = (),
+    seconds: float | None = None,
+    asset_id: UUID | None = None,
+    job_id: UUID | None = None,
+    origin: Json | None = None,
+    subtitles_id: UUID | None = None,
+) -> Row:
+    """Keep a track and return its row, as `find` does.
+
+    The caller holds the project's row and then the asset's; see the lock order in
+    `cutroom.library.projects`, where subtitles come last.
+
+    Args:
+        connection: An open transaction.
+        project_id: Where they stand.
+        owner_id: Whose they are; also the owner of the project.
+        name: Shown to people; made harmless here.
+        track: The cues, their language and frame rate.
+        preset: Whose rules they are checked against.
+        shots: First moments of new shots, in seconds.
+        seconds: Length of the recording; None where that is not known.
+        asset_id: The recording.
+        job_id: The job that made them.
+        origin: How they were made, for people: engine, trust, notes, faults of the file.
+        subtitles_id: Their id; None: a new one.
+
+    Raises:
+        Refused: With code `unknown_preset`.
+    """
+    read_preset(preset)
+    made = subtitles_id or new_id()
+    await execute(
+        connection,
+        "subtitles.insert",
+        subtitles_id=made,
+        project_id=project_id,
+        owner_id=owner_id,
+        asset_id=asset_id,
+        job_id=job_id,
+        title=clean_name(name),
+        language=track.language,
+        preset=preset,
+        rate=str(track.rate),
+        seconds=seconds,
+        shots=json.dumps([str(shot) for shot in shots]),
+        cue_count=len(track.cues),
+        cues=write_cues(track),
+        origin=origin or {},
+    )
+    row = await find(connection, made, owner_id)
+    if row is None:
+        raise Failed
+    return row
+
+
+async def find(
+    connection: Connection, subtitles_id: UUID, owner_id: UUID, *, with_cues: bool = False
+) -> Row | None:
+    """Return subtitles of an owner; somebody else's are None, as missing ones.
+
+    The row holds the table's columns, `undo_label` and `redo_label` (None where there is nothing to
+    undo or redo), and `cues`: the text that `track_of` reads, None unless they are asked for.
+    """
+    return await fetch_one(
+        connection, "subtitles.find", subtitles_id=subtitles_id, owner_id=owner_id, with_cues=with_cues
+    )
+
+
+async def list_all(
+    connection: Connection,
+    owner_id: UUID,
+    *,
+    limit: int,
+    before: UUID | None = None,
+    project_id: UUID | None = None,
+    asset_id: UUID | None = None,
+    job_id: UUID | None = None,
+) -> list[Row]:
+    """Return an owner's subtitles without cues, newest first, at most `limit`, older than `before`.
+
+    Args:
+        connection: An open transaction.
+        owner_id: Whose.
+        limit: The most rows.
+        before: An id; None: from the newest.
+        project_id: Only those of a project.
+        asset_id: Only those of a recording.
+        job_id: Only those that a job made.
+    """
+    return await fetch_all(
+        connection,
+        "subtitles.list",
+        owner_id=owner_id,
+        limit=limit,
+        before=before,
+        project_id=project_id,
+        asset_id=asset_id,
+        job_id=job_id,
+    )
+
+
+async def change(
+    connection: Connection,
+    subtitles_id: UUID,
+    owner_id: UUID,
+    *,
+    name: str | None = None,
+    language: str | None = None,
+    preset: str | None = None,
+    rate: Fraction | None = None,
+) -> Row | None:
+    """Change what is given and return the row; None when the owner has no such subtitles.
+
+    What changes how cues are read or checked is a new revision; another name is not. No cue changes,
+    so there is nothing to undo.
+
+    Raises:
+        Refused: With code `invalid_name` or `unknown_preset`.
+    """
+    if preset is not None:
+        read_preset(preset)
+    title = None if name is None else check_title(name)
+    if not await lock(connection, subtitles_id, owner_id):
+        return None
+    await execute(
+        connection,
+        "subtitles.change",
+        subtitles_id=subtitles_id,
+        title=title,
+        language=language,
+        preset=preset,
+        rate=None if rate is None else str(rate),
+        revisions=int(any(value is not None for value in (language, preset, rate))),
+    )
+    return await find(connection, subtitles_id, owner_id)
+
+
+async def delete(connection: Connection, subtitles_id: UUID, owner_id: UUID) -> bool:
+    """Delete subtitles with their history. False when the owner has no such subtitles."""
+    return await execute(connection, "subtitles.delete", subtitles_id=subtitles_id, owner_id=owner_id) > 0
+
+
+async def lock(connection: Connection, subtitles_id: UUID, owner_id: UUID) -> bool:
+    """Keep others from changing subtitles until the transaction ends. False when there are none."""
+    found = await fetch_one(connection, "subtitles.lock", subtitles_id=subtitles_id, owner_id=owner_id)
+    return found is not None
+
+
+async def last_shots(connection: Connection, asset_id: UUID, owner_id: UUID) -> tuple[Fraction, ...]:
+    """Return the shot changes that a job found in a recording; empty where none looked."""
+    row = await fetch_one(connection, "subtitles.last_shots", asset_id=asset_id, owner_id=owner_id)
+    return shots_of(row) if row else ()
+
+
+def unknown_subtitles() -> NotFound:
+    """Make the error of subtitles that are missing or somebody else's."""
+    return NotFound("Subtitles not found", code="subtitles_not_found")
+
+
+def rate_of(row: Row) -> Fraction:
+    """Return the frames per second of a row."""
+    return Fraction(row["rate"])
+
+
+def shots_of(row: Row) -> tuple[Fraction, ...]:
+    """Return the shot changes of a row, in seconds."""
+    return tuple(Fraction(shot) for shot in row["shots"])
+
+
+def seconds_of(row: Row) -> Fraction | None:
+    """Return the length of the recording; None where that is not known."""
+    return None if row["seconds"] is None else Fraction(str(row["seconds"]))
+
+
+def track_of(row: Row) -> Track:
+    """Read the track of a row with cues. It takes 0.1 s per hour: call it beside the event loop."""
+    rate = rate_of(row)
+    cues = tuple(cue_from_json(cue, rate) for cue in json.loads(row["cues"]))
+    return Track(cues, row["language"], rate)
+
+
+def write_cues(track: Track) -> str:
+    """Write the cues of a track as `track_of` reads them."""
+    return json.dumps([cue_to_json(cue) for cue in track.cues], ensure_ascii=False, separators=(",", ":"))
