@@ -8,12 +8,13 @@ import asyncio
 import os
 import shutil
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from operator import methodcaller
+from typing import Any, Literal
 
 from cutroom.base.errors import CutroomError
-from cutroom.base.registry import Status
+from cutroom.base.registry import Registry, Status
 from cutroom.base.settings import Settings, unknown_variables
 from cutroom.base.units import GIBIBYTE, human_bytes
 from cutroom.boot import system_libraries
@@ -166,15 +167,27 @@ async def _port(settings: Settings) -> list[Finding]:
 
 async def _plugins(settings: Settings) -> list[Finding]:
     # The rooms below load compiled wheels, see the head of this file.
+    from cutroom.engines.access import access_of, access_of_translators, credentials_of
     from cutroom.engines.denoiser import DENOISERS, Credentials
+    from cutroom.engines.transcriber import TRANSCRIBERS, Access
+    from cutroom.engines.translator import TRANSLATORS
     from cutroom.jobs.kind import kinds
 
-    credentials = Credentials(settings.elevenlabs_api_key, settings.elevenlabs_url)
-    found = [_of_status("job kind", kinds.status(name)) for name in kinds.names()]
-    for name in DENOISERS.names():
-        status = DENOISERS.status(name, lambda denoiser: denoiser.check(credentials))
-        found.append(_of_status("denoiser", status))
-    return found
+    return [
+        *(_of_status("job kind", kinds.status(name)) for name in kinds.names()),
+        *_engines("denoiser", DENOISERS, credentials_of(settings), Credentials()),
+        *_engines("transcriber", TRANSCRIBERS, access_of(settings), Access()),
+        *_engines("translator", TRANSLATORS, access_of_translators(settings), Access()),
+    ]
+
+
+def _engines(
+    point: str, registry: Registry[Any], access: Mapping[str, object], nothing: object
+) -> list[Finding]:
+    return [
+        _of_status(point, registry.status(name, methodcaller("check", access.get(name, nothing))))
+        for name in registry.names()
+    ]
 
 
 def _of_status(point: str, status: Status) -> Finding:

@@ -16,6 +16,7 @@ from cutroom.base.errors import BrokenMedia, CutroomError, Limited, NotFound, Re
 from cutroom.base.ids import parse_id
 from cutroom.base.settings import Settings
 from cutroom.database import Connection
+from cutroom.engines.access import credentials_of
 from cutroom.engines.cleaning import CleanReport, CleanRequest, clean
 from cutroom.engines.denoiser import DENOISERS, Credentials, Denoiser
 from cutroom.jobs.kind import Admission, Kind, Request, StepPlan
@@ -164,11 +165,6 @@ def job_input(
     }
 
 
-def credentials(settings: Settings) -> dict[str, Credentials]:
-    """Return what the operator has set for each engine that is not local."""
-    return {"elevenlabs": Credentials(settings.elevenlabs_api_key, settings.elevenlabs_url)}
-
-
 def choose_engine(wanted: str, settings: Settings) -> tuple[Denoiser, str]:
     """Return the engine that a request means, and why in one sentence.
 
@@ -176,7 +172,7 @@ def choose_engine(wanted: str, settings: Settings) -> tuple[Denoiser, str]:
         Refused: With code `unknown_engine`.
         Unsupported: When the engine that is asked for cannot work here.
     """
-    keys = credentials(settings)
+    keys = credentials_of(settings)
     if wanted == "auto":
         for name in DENOISERS.names():
             if name in keys and keys[name].api_key:
@@ -218,7 +214,7 @@ async def _isolate(run: Run, step: Step) -> Output:
             engine.isolate,
             source,
             step.scratch / "isolated.mp3",
-            credentials(run.settings)[engine.name],
+            credentials_of(run.settings)[engine.name],
             start=run.input["start"],
             seconds=run.input["seconds"],
         )
