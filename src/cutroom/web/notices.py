@@ -11,6 +11,13 @@ _SENTENCES = {
     "job-cancelled": "The job is cancelled and its temporary files are gone.",
     "job-retried": "It tries again and keeps the steps that were finished.",
     "job-deleted": "The job is deleted; what it made stays in the project.",
+    "subtitles-imported": "The subtitles are imported.",
+    "subtitles-saved": "Saved.",
+    "subtitles-unchanged": "Nothing was to be changed.",
+    "subtitles-undone": "Undone.",
+    "subtitles-redone": "Done again.",
+    "subtitles-renamed": "The subtitles have their new name.",
+    "subtitles-deleted": "The subtitles are deleted; the recording stays.",
     "key-deleted": "The key is deleted; programs that use it are refused from now on.",
     "signed-out": "You are signed out.",
 }

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from cutroom.base.errors import Refused
 from cutroom.gate import platform_of
 from cutroom.jobs.resources import Resources
-from cutroom.web import formatting, notices, wording
+from cutroom.web import cue_rows, formatting, languages, notices, wording
 from cutroom.web.static_files import static_url
 
 THEMES = ("light", "dark")
@@ -34,6 +34,7 @@ def _make_environment() -> Environment:
         "ago": formatting.ago,
         "when": formatting.when,
         "decibels": formatting.decibels,
+        "cue_markup": cue_rows.cue_markup,
     }
     shared: dict[str, Any] = {
         "static": static_url,
@@ -41,6 +42,7 @@ def _make_environment() -> Environment:
         "kind_word": wording.kind_word,
         "engine_word": wording.engine_word,
         "media_words": wording.media_words,
+        "language_word": languages.language_word,
         "spoken": wording.spoken,
     }
     environment.globals.update(shared)

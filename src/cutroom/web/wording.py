@@ -15,8 +15,21 @@ _STATUS = {
     "cancelled": "Cancelled",
     "skipped": "Not needed",
 }
-_KINDS = {"noise-removal": "Noise removal", "subtitle-generation": "Subtitles"}
-_ENGINES = {"rnnoise": "RNNoise, on this machine", "elevenlabs": "ElevenLabs", "local": "on this machine"}
+_KINDS = {
+    "noise-removal": "Noise removal",
+    "subtitle-generation": "Subtitles",
+    "subtitle-translation": "Translation of subtitles",
+    "subtitle-embedding": "Subtitles into the video",
+}
+_ENGINES = {
+    "rnnoise": "RNNoise, on this machine",
+    "elevenlabs": "ElevenLabs",
+    "local": "on this machine",
+    "faster-whisper": "Whisper, on this machine",
+    "pocketsphinx": "PocketSphinx, on this machine",
+    "openai": "OpenAI",
+    "groq": "Groq",
+}
 _FILES = {
     "audio": "Sound",
     "video": "Video",

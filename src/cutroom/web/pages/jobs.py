@@ -19,6 +19,7 @@ from cutroom.library import assets
 from cutroom.web.formatting import moment
 from cutroom.web.render import redirect, render, resources_of
 from cutroom.web.result import read_result
+from cutroom.web.subtitle_result import read_subtitle_result
 from cutroom.web.wording import kind_word
 
 PER_PAGE = 50
@@ -148,6 +149,7 @@ async def _show(
         has_ended=has_ended,
         has_source=job.get("assetId") in names,
         result=result,
+        subtitles=read_subtitle_result(job) if job["status"] == "completed" else None,
         error=error,
         took=_seconds_of(job),
     )

@@ -4,7 +4,7 @@ import * as edits from "./edits";
 import type { Place, Row, Subtitles } from "./model";
 import { ofRow, type Server } from "./server";
 import type { Stage } from "./stage";
-import { countCharacters } from "./text";
+import { countCharacters, visible } from "./text";
 import { formatTime, parseRate, parseTime, snap } from "./times";
 
 const IDLE_MILLISECONDS = 4000; // of no typing, then what was typed is saved
@@ -102,9 +102,12 @@ export class Editor {
     return this.text === document.activeElement;
   }
 
-  /** Return the caret within the text, null unless the text has the focus. */
+  /** Return how many visible characters stand before the caret; null unless the text has the focus. */
   get caret(): number | null {
-    return this.hasFocus ? this.text.selectionStart : null;
+    if (!this.hasFocus) return null;
+    const lines = visible(this.text.value.slice(0, this.text.selectionStart)).split("\n");
+    // The server takes spaces from the ends of lines before it counts.
+    return [...lines.map((line, at) => (at < lines.length - 1 ? line.trim() : line.trimStart())).join("\n")].length;
   }
 
   async save(): Promise<void> {
