@@ -2,10 +2,12 @@
 
 from cutroom.media.audio_reader import AudioReader, read_audio
 from cutroom.media.audio_writer import AudioWriter
+from cutroom.media.frame_rate import standard_rate
 from cutroom.media.loudness import Loudness, Meter, Normalisation, measure, plan_normalisation
 from cutroom.media.poster import Poster, make_poster
 from cutroom.media.probe import MediaFile, ProbedStream, probe
 from cutroom.media.replace_audio import ReplacedAudio, Sound, replace_audio
+from cutroom.media.shots import Shots, find_shots
 from cutroom.media.waveform import Waveform, make_waveform
 
 __all__ = [
@@ -18,8 +20,10 @@ __all__ = [
     "Poster",
     "ProbedStream",
     "ReplacedAudio",
+    "Shots",
     "Sound",
     "Waveform",
+    "find_shots",
     "make_poster",
     "make_waveform",
     "measure",
@@ -27,4 +31,5 @@ __all__ = [
     "probe",
     "read_audio",
     "replace_audio",
+    "standard_rate",
 ]
