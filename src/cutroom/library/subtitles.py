@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from fractions import Fraction
@@ -12,8 +13,8 @@ from cutroom.base.errors import Failed, NotFound
 from cutroom.base.ids import new_id
 from cutroom.database import Connection, Row, execute, fetch_all, fetch_one
 from cutroom.library.names import check_title, clean_name
+from cutroom.library.subtitle_text import joined, written
 from cutroom.subtitles import Track, read_preset
-from cutroom.subtitles.codec import cue_from_json, cue_to_json
 
 Json = dict[str, Any]
 
@@ -57,6 +58,7 @@ async def create(  # noqa: PLR0913 - one keyword per column
     """
     read_preset(preset)
     made = subtitles_id or new_id()
+    cues = await asyncio.to_thread(written, track.cues)
     await execute(
         connection,
         "subtitles.insert",
@@ -72,7 +74,8 @@ async def create(  # noqa: PLR0913 - one keyword per column
         seconds=seconds,
         shots=json.dumps([str(shot) for shot in shots]),
         cue_count=len(track.cues),
-        cues=write_cues(track),
+        cues=joined(cues),
+        content_id=new_id(),
         origin=origin or {},
     )
     row = await find(connection, made, owner_id)
@@ -81,17 +84,13 @@ async def create(  # noqa: PLR0913 - one keyword per column
     return row
 
 
-async def find(
-    connection: Connection, subtitles_id: UUID, owner_id: UUID, *, with_cues: bool = False
-) -> Row | None:
-    """Return subtitles of an owner; somebody else's are None, as missing ones.
+async def find(connection: Connection, subtitles_id: UUID, owner_id: UUID) -> Row | None:
+    """Return subtitles of an owner without their cues; somebody else's are None, as missing ones.
 
-    The row holds the table's columns, `undo_label` and `redo_label` (None where there is nothing to
-    undo or redo), and `cues`: the text that `track_of` reads, None unless they are asked for.
+    The row holds the table's columns but `cues` and `shots`, and `undo_label` and `redo_label`: None
+    where there is nothing to undo or redo.
     """
-    return await fetch_one(
-        connection, "subtitles.find", subtitles_id=subtitles_id, owner_id=owner_id, with_cues=with_cues
-    )
+    return await fetch_one(connection, "subtitles.find", subtitles_id=subtitles_id, owner_id=owner_id)
 
 
 async def list_all(
@@ -177,36 +176,9 @@ async def lock(connection: Connection, subtitles_id: UUID, owner_id: UUID) -> bo
 async def last_shots(connection: Connection, asset_id: UUID, owner_id: UUID) -> tuple[Fraction, ...]:
     """Return the shot changes that a job found in a recording; empty where none looked."""
     row = await fetch_one(connection, "subtitles.last_shots", asset_id=asset_id, owner_id=owner_id)
-    return shots_of(row) if row else ()
+    return tuple(Fraction(shot) for shot in row["shots"]) if row else ()
 
 
 def unknown_subtitles() -> NotFound:
     """Make the error of subtitles that are missing or somebody else's."""
     return NotFound("Subtitles not found", code="subtitles_not_found")
-
-
-def rate_of(row: Row) -> Fraction:
-    """Return the frames per second of a row."""
-    return Fraction(row["rate"])
-
-
-def shots_of(row: Row) -> tuple[Fraction, ...]:
-    """Return the shot changes of a row, in seconds."""
-    return tuple(Fraction(shot) for shot in row["shots"])
-
-
-def seconds_of(row: Row) -> Fraction | None:
-    """Return the length of the recording; None where that is not known."""
-    return None if row["seconds"] is None else Fraction(str(row["seconds"]))
-
-
-def track_of(row: Row) -> Track:
-    """Read the track of a row with cues. It takes 0.1 s per hour: call it beside the event loop."""
-    rate = rate_of(row)
-    cues = tuple(cue_from_json(cue, rate) for cue in json.loads(row["cues"]))
-    return Track(cues, row["language"], rate)
-
-
-def write_cues(track: Track) -> str:
-    """Write the cues of a track as `track_of` reads them."""
-    return json.dumps([cue_to_json(cue) for cue in track.cues], ensure_ascii=False, separators=(",", ":"))

@@ -1,41 +1,31 @@
 -- name: insert
-insert into subtitles (id, project_id, owner_id, asset_id, job_id, name, language, preset, rate, seconds, shots,
-                       cue_count, cues, origin)
+insert into subtitles (id, project_id, owner_id, asset_id, job_id, name, language, preset, rate, seconds,
+                       shots, cue_count, cues, content_id, origin)
 values (%(subtitles_id)s, %(project_id)s, %(owner_id)s, %(asset_id)s, %(job_id)s, %(title)s, %(language)s,
-        %(preset)s, %(rate)s, %(seconds)s, %(shots)s::jsonb, %(cue_count)s, %(cues)s::jsonb, %(origin)s)
+        %(preset)s, %(rate)s, %(seconds)s, %(shots)s::jsonb, %(cue_count)s, %(cues)s::jsonb, %(content_id)s,
+        %(origin)s)
 
 -- name: find
-select subtitles.id, subtitles.project_id, subtitles.owner_id, subtitles.asset_id, subtitles.job_id,
-       subtitles.name, subtitles.language, subtitles.preset, subtitles.rate, subtitles.seconds, subtitles.shots,
-       subtitles.revision, subtitles.position, subtitles.cue_count, subtitles.origin, subtitles.created_at,
-       subtitles.updated_at, undoable.label as undo_label, redoable.label as redo_label,
-       case when %(with_cues)s then subtitles.cues::text end as cues
-from subtitles
-left join subtitle_edits undoable
-    on undoable.subtitles_id = subtitles.id and undoable.position = subtitles.position
-left join subtitle_edits redoable
-    on redoable.subtitles_id = subtitles.id and redoable.position = subtitles.position + 1
-where subtitles.id = %(subtitles_id)s and subtitles.owner_id = %(owner_id)s
+select * from subtitle_headers where id = %(subtitles_id)s and owner_id = %(owner_id)s
+
+-- name: read
+select subtitle_headers.*, subtitles.shots,
+       case when subtitles.content_id <> all(%(known)s::uuid[]) then subtitles.cues::text end as cues
+from subtitle_headers
+join subtitles on subtitles.id = subtitle_headers.id
+where subtitle_headers.id = %(subtitles_id)s and subtitle_headers.owner_id = %(owner_id)s
 
 -- name: lock
 select id from subtitles where id = %(subtitles_id)s and owner_id = %(owner_id)s for update
 
 -- name: list
-select subtitles.id, subtitles.project_id, subtitles.owner_id, subtitles.asset_id, subtitles.job_id,
-       subtitles.name, subtitles.language, subtitles.preset, subtitles.rate, subtitles.seconds,
-       subtitles.revision, subtitles.position, subtitles.cue_count, subtitles.origin, subtitles.created_at,
-       subtitles.updated_at, undoable.label as undo_label, redoable.label as redo_label
-from subtitles
-left join subtitle_edits undoable
-    on undoable.subtitles_id = subtitles.id and undoable.position = subtitles.position
-left join subtitle_edits redoable
-    on redoable.subtitles_id = subtitles.id and redoable.position = subtitles.position + 1
-where subtitles.owner_id = %(owner_id)s
-  and (%(before)s::uuid is null or subtitles.id < %(before)s)
-  and (%(project_id)s::uuid is null or subtitles.project_id = %(project_id)s)
-  and (%(asset_id)s::uuid is null or subtitles.asset_id = %(asset_id)s)
-  and (%(job_id)s::uuid is null or subtitles.job_id = %(job_id)s)
-order by subtitles.id desc
+select * from subtitle_headers
+where owner_id = %(owner_id)s
+  and (%(before)s::uuid is null or id < %(before)s)
+  and (%(project_id)s::uuid is null or project_id = %(project_id)s)
+  and (%(asset_id)s::uuid is null or asset_id = %(asset_id)s)
+  and (%(job_id)s::uuid is null or job_id = %(job_id)s)
+order by id desc
 limit %(limit)s
 
 -- name: last_shots
@@ -53,8 +43,8 @@ where id = %(subtitles_id)s
 
 -- name: write
 update subtitles
-set cues = %(cues)s::jsonb, cue_count = %(cue_count)s, position = %(position)s, revision = revision + 1,
-    updated_at = clock_timestamp()
+set cues = %(cues)s::jsonb, content_id = %(content_id)s, cue_count = %(cue_count)s,
+    position = %(position)s, revision = revision + 1, updated_at = clock_timestamp()
 where id = %(subtitles_id)s
 
 -- name: delete

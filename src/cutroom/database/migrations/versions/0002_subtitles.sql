@@ -14,6 +14,7 @@ create table subtitles (
     position integer not null default 0,    -- how many edits of the history are applied
     cue_count integer not null,
     cues jsonb not null,
+    content_id uuid not null,               -- a new one with every change of the cues
     origin jsonb not null default '{}',     -- engine, trust, notes, faults of the file
     created_at timestamptz not null default clock_timestamp(),
     updated_at timestamptz not null default clock_timestamp()
@@ -32,3 +33,13 @@ create table subtitle_edits (               -- applied ones up to subtitles.posi
     created_at timestamptz not null default clock_timestamp(),
     primary key (subtitles_id, position)
 );
+
+create view subtitle_headers as             -- what lists show: nothing that grows with the recording
+select subtitles.id, project_id, owner_id, asset_id, job_id, name, language, preset, rate, seconds, revision,
+       subtitles.position, cue_count, content_id, origin, subtitles.created_at, updated_at,
+       undoable.label as undo_label, redoable.label as redo_label
+from subtitles
+left join subtitle_edits undoable
+    on undoable.subtitles_id = subtitles.id and undoable.position = subtitles.position
+left join subtitle_edits redoable
+    on redoable.subtitles_id = subtitles.id and redoable.position = subtitles.position + 1;
