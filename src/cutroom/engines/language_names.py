@@ -71,9 +71,9 @@ WITHOUT_SPACES = frozenset({"bo", "ja", "km", "lo", "my", "th", "yue", "zh"})
 
 
 @cache
-def _rows() -> list[list[str]]:
+def _rows() -> tuple[tuple[str, ...], ...]:
     """Return first part of the tag, code of ISO 639-2/T and name of each language."""
-    return [row.split(" ", 2) for line in _TABLE.split("\n") for row in line.split("|") if row]
+    return tuple(tuple(row.split(" ", 2)) for line in _TABLE.split("\n") for row in line.split("|") if row)
 
 
 @cache
