@@ -1,1 +1,1 @@
-"""The formats of subtitle files, one module each."""
+"""Subtitle formats, one file each; the contract is `cutroom.subtitles.format`."""
