@@ -18,8 +18,9 @@ from cutroom.base.units import GIBIBYTE
 from cutroom.database import Connection, Row
 from cutroom.library import assets, files, projects
 from cutroom.library.rooms import Rooms
+from cutroom.library.subtitle_sniff import subtitles_type
 from cutroom.library.upload import Staged
-from cutroom.media import probe
+from cutroom.media import MediaFile, probe
 from cutroom.media.poster import make_poster
 from cutroom.media.waveform import make_waveform
 from cutroom.sandbox import ChildCrashed, Limits
@@ -77,6 +78,11 @@ async def describe(rooms: Rooms, owner_id: UUID, path: Path, folder: Path) -> De
         )
     except ChildCrashed as error:
         raise BrokenMedia(error.message, code=error.code_word, hint=error.hint) from error
+    except BrokenMedia as error:
+        mime_type = await _subtitles_type(rooms, path) if error.code_word == "not_media" else None
+        if mime_type is None:
+            raise
+        found = MediaFile("subtitles", mime_type, "text")
     media = found.to_json()
     poster = waveform = None
     if any(stream.type == "video" for stream in found.streams):  # also the cover of an album
@@ -161,6 +167,14 @@ async def _describe_named(rooms: Rooms, owner_id: UUID, one: Staged, folder: Pat
     except BrokenMedia as error:
         error.details = {**(error.details or {}), "file": one.name}
         raise
+
+
+async def _subtitles_type(rooms: Rooms, path: Path) -> str | None:
+    """Return the MIME type of subtitles with faults that hide what they are, or None."""
+    try:
+        return await rooms.sandbox.call(subtitles_type, path, limits=LIMITS)
+    except CutroomError:
+        return None
 
 
 async def _draw(rooms: Rooms, owner_id: UUID, drawing: Awaitable[Path]) -> files.StoredFile | None:

@@ -116,3 +116,28 @@ async def test_a_picture_that_cannot_be_drawn_is_no_reason_to_refuse(library, so
 def never_ends(path: Path) -> None:
     while path:
         pass
+
+
+@pytest.mark.parametrize(
+    ("content", "mime_type"),
+    [
+        (b"1\r\n00:00:01,000 --> 00:00:02,000\r\nHello\r\n", "application/x-subrip"),
+        (b"\xef\xbb\xbfWEBVTT\n\n00:01.000 --> 00:02.000\nHello\n", "text/vtt"),
+        (b"1\n0:0:1.5 -> 0:0:2\nHello\n", "application/x-subrip"),
+        ("1\n00:00:01,000 --> 00:00:02,000\nПривет\n".encode("utf-16-le"), "application/x-subrip"),
+        ("1\n00:00:01,000 --> 00:00:02,000\nПривет\n".encode("cp1251"), "application/x-subrip"),
+    ],
+)
+async def test_subtitles_are_known_by_their_content_also_with_faults(library, tmp_path, content, mime_type):
+    path = tmp_path / "in"
+    path.write_bytes(content)
+    (row,) = await put(library, [stage(path)])
+    assert (row["kind"], row["mime_type"]) == ("subtitles", mime_type)
+
+
+async def test_a_text_that_is_no_subtitles_is_still_refused(library, tmp_path):
+    path = tmp_path / "in.srt"
+    path.write_bytes(b"Dear Sir, at 10:30 --> the station.\n" * 20)
+    with pytest.raises(BrokenMedia) as error:
+        await put(library, [stage(path, "in.srt")])
+    assert error.value.code_word == "not_media"
