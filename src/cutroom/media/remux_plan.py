@@ -13,15 +13,15 @@ _AAC = CODECS["aac"]
 _FLAC = CODECS["flac"]
 _PCM = CodecChoice("pcm_s24le", "mov", ".mov", "audio/quicktime", max_channels=64)
 
-_MIME_TYPES = {
+MIME_TYPES = {
     "mp4": "video/mp4",
     "mov": "video/quicktime",
     "matroska": "video/x-matroska",
     "webm": "video/webm",
     "mpegts": "video/mp2t",
 }
-_SUFFIXES = {"mp4": ".mp4", "mov": ".mov", "matroska": ".mkv", "webm": ".webm", "mpegts": ".ts"}
-_MP4_PICTURES = frozenset({"h264", "hevc", "av1", "vp9", "mpeg4"})
+SUFFIXES = {"mp4": ".mp4", "mov": ".mov", "matroska": ".mkv", "webm": ".webm", "mpegts": ".ts"}
+MP4_PICTURES = frozenset({"h264", "hevc", "av1", "vp9", "mpeg4"})
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,12 @@ class RemuxPlan:
     @property
     def mime_type(self) -> str:
         """The MIME type of the file."""
-        return _MIME_TYPES[self.container]
+        return MIME_TYPES[self.container]
 
     @property
     def suffix(self) -> str:
         """The ending of its name."""
-        return _SUFFIXES[self.container]
+        return SUFFIXES[self.container]
 
 
 def is_lossless(codec: str) -> bool:
@@ -62,13 +62,13 @@ def plans(mime_type: str, picture: str, codec: str, channels: int) -> Iterator[R
         codec: Codec of the sound that is replaced.
         channels: Channels of the new sound.
     """
-    native = next((name for name, mime in _MIME_TYPES.items() if mime == mime_type), None)
+    native = next((name for name, mime in MIME_TYPES.items() if mime == mime_type), None)
     if mime_type == "video/3gpp":
         native = "mp4"
     reason = None
     if native is None:
         reason = f"{mime_type.partition('/')[2]} cannot hold the new sound in exact sync."
-        if picture in _MP4_PICTURES:
+        if picture in MP4_PICTURES:
             yield RemuxPlan("mp4", _AAC, keeps_streams_without_codec=False, reason=reason)
     else:
         choice = choose_codec(native, codec, channels)

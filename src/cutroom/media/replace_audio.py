@@ -24,10 +24,10 @@ from cutroom.media.audio_reader import read_audio
 from cutroom.media.audio_writer import AudioEncoder
 from cutroom.media.blocks import Block
 from cutroom.media.mime import media_type
-from cutroom.media.opening import open_input, origin, read_head
+from cutroom.media.opening import open_input, read_head
 from cutroom.media.remux_plan import RemuxPlan, is_lossless, plans
+from cutroom.media.stream_copy import StreamCopy, describe, family_of, has_codec, is_chapter_text
 
-_CONTAINER_TAGS = frozenset({"major_brand", "minor_version", "compatible_brands", "encoder"})
 _STALE_TAGS = ("BPS", "NUMBER_OF", "DURATION", "_STATISTICS", "encoder", "ENCODER")
 """Tags that describe the old sound's packets (Matroska statistics tags)."""
 
@@ -101,9 +101,9 @@ def replace_audio(
     with open_input(video) as source:
         job = _Replacement(source, sound, place, _find(source, stream), bit_rate)
         try:
-            output, plan = job.open(read_head(Path(video)))
-            with output:
-                job.copy(output, progress or (lambda _: None))
+            streams, plan = job.open(read_head(Path(video)))
+            with streams.output:
+                job.copy(streams, progress or (lambda _: None))
         except av.error.OSError as error:
             place.unlink(missing_ok=True)
             message = f"{place.name} cannot be written; free some disk space and retry."
@@ -141,95 +141,59 @@ class _Replacement:
         self._target = target
         self._old = old
         self._bit_rate = bit_rate
-        self._origin = origin(source)
-        self._copies: dict[int, Stream] = {}
         self._encoder: AudioEncoder | None = None
         self.dropped: list[str] = []
 
     # --- streams
 
-    def open(self, head: bytes) -> tuple[OutputContainer, RemuxPlan]:
+    def open(self, head: bytes) -> tuple[StreamCopy, RemuxPlan]:
         """Begin the target in the first container that takes all streams."""
         family = self._source.format.name.partition(",")[0]
         brand = self._source.metadata.get("major_brand", "")
         mime_type = media_type(family, brand, head, has_picture=True)
-        picture = _family_of(self._source.streams.video[0])
-        codec = _family_of(self._old) if self._old else ""
+        picture = family_of(self._source.streams.video[0])
+        codec = family_of(self._old) if self._old else ""
         channels = av.AudioLayout(self._sound.layout).nb_channels
         for plan in plans(mime_type, picture, codec, channels):
-            output = self._try(plan)
-            if output is not None:
-                return output, plan
+            streams = self._try(plan)
+            if streams is not None:
+                return streams, plan
         message = "No container can hold the streams of this file together with new sound."
         raise Unsupported(message, code="no_container")
 
-    def _try(self, plan: RemuxPlan) -> OutputContainer | None:
-        options = {"fflags": "+bitexact"}
-        if plan.container in {"mp4", "mov"}:
-            options["movflags"] = "+faststart" + self._tag_flag()
-        output = av.open(str(self._target), "w", format=plan.container, container_options=options)
+    def _try(self, plan: RemuxPlan) -> StreamCopy | None:
+        copy = StreamCopy(self._source, self._target, plan.container)
         try:
-            self._add_streams(output, plan)
-            output.metadata.update(
-                {k: v for k, v in self._source.metadata.items() if k not in _CONTAINER_TAGS}
-            )
-            output.set_chapters(self._chapters())
-            output.start_encoding()
+            self._add_streams(copy, plan)
+            copy.begin()
         except (av.error.FFmpegError, ValueError):
             with contextlib.suppress(av.error.FFmpegError):
-                output.close()
+                copy.output.close()
             self._target.unlink(missing_ok=True)
             return None
-        return output
+        return copy
 
-    def _tag_flag(self) -> str:
-        """Ask for free tags (`mdta`) where the source has some, as phones write them."""
-        return "+use_metadata_tags" if any(key.startswith("com.") for key in self._source.metadata) else ""
-
-    def _chapters(self) -> list[Any]:
-        chapters = self._source.chapters()
-        for chapter in chapters:
-            shift = round(self._origin / (chapter["time_base"] or 1))
-            chapter["start"] -= shift
-            chapter["end"] -= shift
-        return chapters
-
-    def _add_streams(self, output: OutputContainer, plan: RemuxPlan) -> None:
-        self._copies.clear()
+    def _add_streams(self, copy: StreamCopy, plan: RemuxPlan) -> None:
         self.dropped.clear()
         self._encoder = None
         for stream in self._source.streams:
             if stream is self._old:
-                self._add_sound(output, plan)
+                self._add_sound(copy.output, plan)
             elif self._is_kept(stream, plan):
-                self._add_copy(output, stream, plan)
+                copy.add(stream)
             else:
-                self.dropped.append(f"{stream.type} stream {stream.index} ({_codec_of(stream)})")
+                self.dropped.append(describe(stream))
         if self._old is None:
-            self._add_sound(output, plan)
+            self._add_sound(copy.output, plan)
 
     def _is_kept(self, stream: Stream, plan: RemuxPlan) -> bool:
         if stream.type in {"video", "audio", "attachment"}:
             return stream.type != "attachment" or plan.container == "matroska"
         if stream.type == "subtitle":
-            return plan.keeps_subtitles and _has_codec(stream)
+            return plan.keeps_subtitles and has_codec(stream)
         if stream.type != "data" or not plan.keeps_streams_without_codec:
             return False
-        # The text track of QuickTime chapters is written anew from the chapters.
-        return not (_codec_of(stream) == "bin_data" and self._source.chapters())
-
-    def _add_copy(self, output: OutputContainer, stream: Stream, plan: RemuxPlan) -> None:
-        if stream.type == "attachment":
-            copy = output.add_stream_from_template(stream)
-        else:
-            copy = output.add_stream_from_template(stream, opaque=True)
-            if plan.container in {"mp4", "mov"} and self._source.format.name.startswith("mov"):
-                # hvc1 and hev1, or mp4v and its like, differ for players, so the tag stays.
-                with contextlib.suppress(AttributeError, ValueError):
-                    copy.codec_context.codec_tag = stream.codec_context.codec_tag
-        copy.metadata.update(stream.metadata)
-        copy.disposition = stream.disposition
-        self._copies[stream.index] = copy
+        return not is_chapter_text(stream, self._source)
 
     def _add_sound(self, output: OutputContainer, plan: RemuxPlan) -> None:
         sound = self._sound
@@ -248,9 +212,9 @@ class _Replacement:
         if self._old is None or not plan.codec.bits_per_channel:
             return 0
         channels = av.AudioLayout(self._sound.layout).nb_channels
-        if is_lossless(_family_of(self._old)):
+        if is_lossless(family_of(self._old)):
             return _LOSSY_RANGE[1] * channels
-        if not _has_codec(self._old):
+        if not has_codec(self._old):
             return 0
         old = self._old.codec_context.bit_rate or 0
         if not old:
@@ -260,41 +224,25 @@ class _Replacement:
 
     # --- packets
 
-    def copy(self, output: OutputContainer, progress: Callable[[float], None]) -> None:
+    def copy(self, streams: StreamCopy, progress: Callable[[float], None]) -> None:
         """Copy the packets and encode the sound beside them, half a second ahead."""
         assert self._encoder is not None  # noqa: S101 - open() made it
         sound = self._encode(self._encoder)
         encoded = Fraction(-1)
         length = Fraction(self._source.duration or 0, av.time_base)
-        kept = [stream for stream in self._source.streams if stream.index in self._copies]
-        for packet in self._source.demux(kept):
-            if packet.dts is None and not packet.size:
-                continue
-            time = self._shift(packet)
+        for time, packet in streams.packets():
             while encoded < time + _LEAD_SECONDS:
                 step = next(sound, None)
                 if step is None:
                     break
                 encoded = step[0]
-                output.mux(step[1])
-            packet.stream = self._copies[packet.stream_index]
-            output.mux(packet)
+                streams.output.mux(step[1])
+            streams.output.mux(packet)
             if length:
                 progress(min(1.0, max(0.0, float(time / length))))
         for _, packets in sound:
-            output.mux(packets)
+            streams.output.mux(packets)
         progress(1.0)
-
-    def _shift(self, packet: Packet[Any]) -> Fraction:
-        """Move a packet to a timeline that begins at 0; return its time of decoding in seconds."""
-        tick = packet.time_base
-        shift = round(self._origin / tick)
-        if shift and packet.pts is not None:
-            packet.pts -= shift
-        if shift and packet.dts is not None:
-            packet.dts -= shift
-        stamp = packet.dts if packet.dts is not None else packet.pts
-        return (stamp or 0) * tick
 
     def _encode(self, encoder: AudioEncoder) -> Iterator[tuple[Fraction, list[Packet[Any]]]]:
         """Yield the time up to which the sound is encoded, with its packets."""
@@ -317,16 +265,3 @@ class _Replacement:
             offset += skip
             if skip < block.shape[1]:
                 yield block[:, skip:]
-
-
-def _has_codec(stream: Stream) -> bool:
-    return stream.codec_context is not None  # pyright: ignore[reportUnnecessaryComparison] - None where FFmpeg has no decoder
-
-
-def _family_of(stream: Stream) -> str:
-    """Name the codec itself, not the library that decodes it; empty where FFmpeg has no decoder."""
-    return stream.codec_context.codec.canonical_name if _has_codec(stream) else ""
-
-
-def _codec_of(stream: Stream) -> str:
-    return stream.codec_context.name if _has_codec(stream) else str(getattr(stream, "name", None))
