@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 NAMES = {
     "ar": "Arabic",
     "da": "Danish",
@@ -28,6 +30,7 @@ NAMES = {
     "zh": "Chinese",
 }
 """By BCP 47 tag; forms take other tags as well, typed."""
+_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 
 
 def language_word(tag: str | None) -> str:
@@ -44,3 +47,8 @@ def language_word(tag: str | None) -> str:
 def choices() -> list[tuple[str, str]]:
     """Return tags and names, by name."""
     return sorted(NAMES.items(), key=lambda pair: pair[1])
+
+
+def is_tag(text: str) -> bool:
+    """Whether a text looks like a BCP 47 tag."""
+    return _TAG.fullmatch(text) is not None

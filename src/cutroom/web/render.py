@@ -76,9 +76,10 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
 
 def redirect(address: str, notice: str | None = None) -> RedirectResponse:
     """Answer a form: look at `address` next, where a notice says what was done."""
+    page, mark, place = address.partition("#")
     if notice:
-        address += ("&" if "?" in address else "?") + urlencode({"notice": notice})
-    return RedirectResponse(address, 303, {"Cache-Control": "no-store"})
+        page += ("&" if "?" in page else "?") + urlencode({"notice": notice})
+    return RedirectResponse(f"{page}{mark}{place}", 303, {"Cache-Control": "no-store"})
 
 
 def own_address(request: Request) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
+_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 def missing(reason):
@@ -50,3 +51,11 @@ def until(page, expression, seconds=10):
     while not page.evaluate(expression):
         assert time.monotonic() < end, f"{expression}: not within {seconds} s"
         page.wait_for_timeout(30)
+
+
+def check_access(page, axe):
+    """Run axe over a page; nothing may be found."""
+    page.evaluate(axe)
+    found = page.evaluate("rules => axe.run(document, rules)", _RULES)["violations"]
+    said = [f"{v['id']}: {v['help']}: {n['html'][:120]} {n['any'][:1]}" for v in found for n in v["nodes"]]
+    assert not said, "\n".join(said)

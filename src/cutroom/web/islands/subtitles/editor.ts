@@ -4,7 +4,7 @@ import * as edits from "./edits";
 import type { Place, Row, Subtitles } from "./model";
 import { ofRow, type Server } from "./server";
 import type { Stage } from "./stage";
-import { countCharacters, visible } from "./text";
+import { countCharacters } from "./text";
 import { formatTime, parseRate, parseTime, snap } from "./times";
 
 const IDLE_MILLISECONDS = 4000; // of no typing, then what was typed is saved
@@ -102,10 +102,10 @@ export class Editor {
     return this.text === document.activeElement;
   }
 
-  /** Return how many visible characters stand before the caret; null unless the text has the focus. */
+  /** Return how many characters stand before the caret; null unless the text has the focus. */
   get caret(): number | null {
     if (!this.hasFocus) return null;
-    const lines = visible(this.text.value.slice(0, this.text.selectionStart)).split("\n");
+    const lines = this.text.value.slice(0, this.text.selectionStart).split("\n");
     // The server takes spaces from the ends of lines before it counts.
     return [...lines.map((line, at) => (at < lines.length - 1 ? line.trim() : line.trimStart())).join("\n")].length;
   }

@@ -1,0 +1,250 @@
+"""Subtitles in a real browser: open, see what is wrong, edit, fix, undo, save the file."""
+
+import re
+from itertools import pairwise
+
+import pytest
+import srt
+from browser_steps import until
+from subtitle_steps import CUES, alive, cue, edit_text, export, open_editor, write_srt
+
+
+@pytest.fixture
+def editor(page, recordings, tmp_path):
+    open_editor(page, recordings["video"], write_srt(tmp_path / "Talk & café.en.srt"))
+    return page
+
+
+def _texts(page):
+    return [each.content for each in srt.parse(export(page))]
+
+
+def _said(page, words):
+    page.locator("[data-said]", has_text=words).wait_for()
+
+
+def test_a_file_is_opened_checked_edited_fixed_and_saved(editor, tmp_path):
+    page = editor
+    assert page.locator("[data-state=cues]").inner_text() == "4 cues"
+    assert int(page.locator("[data-state=errors]").inner_text().split()[0]) >= 2
+    assert "at most 42" in cue(page, 2).locator(".problems").inner_text()
+
+    edit_text(page, 1, "Good evening,\nand <i>welcome</i>.")
+    cue(page, 1).locator("i", has_text="welcome").wait_for()
+
+    long = cue(page, 2).locator(".problems li", has_text="at most 42")
+    long.get_by_role("button", name="Fix").click()
+    long.wait_for(state="detached")
+    page.get_by_role("button", name="Fix all").click()
+    _said(page, re.compile("fixed"))
+    assert page.locator("[data-state=errors]").inner_text() == "0 errors"
+
+    fixed = _texts(page)
+    page.get_by_role("button", name="Undo").click()
+    _said(page, "Undone")
+    assert page.locator("[data-state=errors]").inner_text() != "0 errors"
+    page.get_by_role("button", name="Redo").click()
+    _said(page, "Done again")
+    assert _texts(page) == fixed
+
+    page.locator("summary", has_text="Download").click()
+    with page.expect_download() as download:
+        page.locator(".menu a", has_text="SubRip").click()
+    download.value.save_as(tmp_path / "out.srt")
+    cues = list(srt.parse((tmp_path / "out.srt").read_text("utf-8-sig")))
+    assert cues[0].content == "Good evening,\nand <i>welcome</i>."
+    assert "".join(each.content for each in cues).count("looks at") == 1
+    assert all(a.end <= b.start for a, b in pairwise(cues))
+
+
+def test_edits_survive_a_reload(editor):
+    edit_text(editor, 4, "Thank you.")
+    cue(editor, 4).get_by_text("Thank you.", exact=True).wait_for()
+    editor.reload()
+    alive(editor)
+    assert cue(editor, 4).locator("[data-part=text]").inner_text() == "Thank you."
+
+
+def test_a_cue_is_split_at_the_caret_and_merged_again(editor):
+    page = editor
+    cue(page, 1).locator("[data-part=text]").click()
+    page.get_by_label("Text", exact=True).evaluate("field => field.setSelectionRange(14, 14)")
+    page.get_by_role("button", name="Split").click()
+    _said(page, "Split")
+    assert cue(page, 1).locator("textarea").input_value() == "Good evening,"
+    assert cue(page, 2).locator("[data-part=text]").inner_text() == "and welcome."
+    page.keyboard.press("Escape")
+    page.keyboard.press("m")
+    _said(page, "Merged")
+    assert cue(page, 1).locator("[data-part=text]").inner_text().split() == CUES[0][2].split()
+    page.keyboard.press("Control+z")
+    _said(page, "Undone: Join")
+    page.keyboard.press("Control+z")
+    _said(page, "Undone: Split")
+    assert page.locator("[data-state=cues]").inner_text() == "4 cues"
+
+
+def test_times_are_typed_nudged_and_set_at_the_playhead(editor):
+    page = editor
+    cue(page, 4).locator("[data-part=text]").click()
+    end = page.get_by_label("End", exact=True)
+    end.fill("5,4")
+    end.press("Tab")
+    cue(page, 4).locator("[data-part=times]", has_text="0:05.400").wait_for()
+    end.press("ArrowUp")
+    cue(page, 4).locator("[data-part=times]", has_text="0:05.440").wait_for()
+    end.fill("soon")
+    end.press("Tab")
+    page.get_by_role("alert").get_by_text("Write a time").wait_for()
+    assert end.input_value() == "0:05.440"
+    page.keyboard.press("Escape")
+    page.keyboard.press("ArrowRight")  # a second into the cue
+    page.keyboard.press("]")
+    cue(page, 4).locator("[data-part=times]", has_text="0:05.360").wait_for()
+
+
+def test_a_block_is_dragged_by_its_edge(editor):
+    page = editor
+    block = page.locator(".block", has_text="Thank you")
+    box = block.bounding_box()
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] - 2, y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 30, y, steps=5)
+    page.mouse.up()
+    times = cue(page, 4).locator("[data-part=times]")
+    until(page, "!document.querySelectorAll('[data-list] > li')[3].textContent.includes('0:05.600')")
+    start, end = times.inner_text().split(" → ")
+    assert start == "0:04.360"
+    assert float(end[2:]) < 5.6
+    assert round(float(end[2:]) * 25, 3) % 1 == 0  # on a frame
+
+
+def test_the_picture_carries_the_cue_and_the_list_follows(editor):
+    page = editor
+    cue(page, 1).locator(".cue-head").click()
+    page.locator(".caption", has_text="Good evening").wait_for()
+    assert cue(page, 1).get_attribute("aria-current") == "true"
+    page.keyboard.press("Space")
+    until(page, "document.querySelector('[data-list] > li:nth-child(4)').ariaCurrent === 'true'")
+    page.keyboard.press("Space")
+    page.locator(".caption i", has_text="Thank you").wait_for()
+    page.keyboard.press("ArrowUp")
+    page.locator(".caption", has_text="begins too early").wait_for()
+
+
+def test_the_keyboard_alone_finds_and_mends(editor):
+    page = editor
+    page.keyboard.press("n")
+    page.keyboard.press("f")
+    _said(page, "Fixed")
+    page.keyboard.press("Enter")
+    page.keyboard.type(" More")  # the letters are no commands while a text is typed
+    page.keyboard.press("Control+Enter")
+    assert any(text.endswith(" More") for text in _texts(page))
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    page.get_by_role("dialog").get_by_text("Split at the caret").wait_for()
+    page.get_by_label("Keys without Ctrl or Alt work").uncheck()
+    page.keyboard.press("Escape")
+    before = page.locator("[data-state=cues]").inner_text()
+    page.keyboard.press("m")
+    page.wait_for_timeout(200)
+    assert page.locator("[data-state=cues]").inner_text() == before
+
+
+def test_text_is_found_and_replaced_everywhere(editor):
+    page = editor
+    page.get_by_role("button", name="Find and replace").click()
+    page.get_by_label("Find", exact=True).fill("good")
+    page.locator("[data-found]", has_text="in 2 cues").wait_for()
+    page.get_by_label("Replace with").fill("Fine")
+    page.get_by_role("button", name="Replace all").click()
+    _said(page, "Replaced in 2 cues")
+    assert sum("Fine" in text for text in _texts(page)) == 2
+
+
+def test_only_problems_are_shown_and_other_rules_chosen(editor):
+    page = editor
+    page.get_by_label("Only problems").check()
+    assert page.locator("[data-list] > li:visible").count() < 4
+    page.get_by_label("Rules").select_option("social")
+    until(page, "document.querySelector('[data-state=errors]').textContent !== '2 errors'")
+    page.reload()
+    assert page.get_by_label("Rules").input_value() == "social"
+
+
+def test_a_new_cue_is_inserted_and_a_cue_deleted(editor):
+    page = editor
+    page.locator("[data-lane]").focus()
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("i")
+    page.get_by_label("Text", exact=True).wait_for()
+    assert page.locator("[data-state=cues]").inner_text() == "5 cues"
+    page.keyboard.type("The end")
+    page.keyboard.press("Escape")
+    assert "The end" in _texts(page)
+    page.keyboard.press("Delete")
+    _said(page, "Deleted")
+    assert "The end" not in _texts(page)
+
+
+def test_two_windows_do_not_overwrite_each_other(editor):
+    page = editor
+    page.expected.add("409")
+    other = page.context.new_page()
+    other.goto(page.url)
+    alive(other)
+    edit_text(other, 1, "From the other window")
+    cue(other, 1).get_by_text("From the other window").wait_for()
+    edit_text(page, 2, "Too late")
+    page.get_by_role("alert").get_by_text("changed elsewhere").wait_for()
+    cue(page, 1).get_by_text("From the other window").wait_for()
+    assert "Too late" not in "".join(_texts(page))
+
+
+def test_everything_works_without_scripts(open_page, signed_in, recordings, tmp_path):
+    page = open_page(storage_state=signed_in, java_script_enabled=False)
+    page.goto("/projects")
+    page.get_by_label("Name of a new project").fill("Plain")
+    page.get_by_role("button", name="Make a project").click()
+    page.set_input_files("#file", [str(recordings["video"]), str(write_srt(tmp_path / "Talk & café.srt"))])
+    page.get_by_role("button", name="Upload").click()
+    page.get_by_role("link", name="Open Talk").click()
+    page.get_by_label("Language").fill("en")
+    page.get_by_role("button", name="Open", exact=True).click()
+    assert page.locator(".cue").count() == 4
+    assert page.locator("video[controls] track").count() == 1
+    first = page.locator("#cue-1")
+    first.locator("summary").click()
+    first.get_by_label("Text").fill("Good evening.")
+    first.get_by_label("End").fill("0:01.800")
+    first.get_by_role("button", name="Save").click()
+    page.get_by_text("Saved.").wait_for()
+    assert page.locator("#cue-1 .cue-text").inner_text() == "Good evening."
+    assert "0:01.800" in page.locator("#cue-1 .times").inner_text()
+    page.get_by_role("button", name="Fix all").click()
+    assert page.locator("[data-state=errors]").inner_text() == "0 errors"
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_text("Undone.").wait_for()
+    page.locator("#cue-2 .problems").get_by_role("button", name="Fix").first.click()
+    page.get_by_text("Saved.").wait_for()
+    first.locator("summary").click()
+    first.get_by_role("button", name="Delete").click()
+    assert "Good evening" not in "".join(_texts(page))
+
+
+def test_a_file_full_of_faults_says_them_line_by_line(page, recordings, tmp_path):
+    broken = tmp_path / "broken.srt"
+    broken.write_bytes(
+        "1\r\n00:00:01,000 --> 00:00:02,000\r\nGrüße\r\n\r\n2\r\n00:00:03,000 -> 00:00:0x\r\nLost\r\n".encode(
+            "cp1252"
+        )
+    )
+    open_editor(page, recordings["video"], broken)
+    faults = page.locator(".faults")
+    faults.locator("summary").click()
+    assert "Line " in faults.inner_text()
+    assert cue(page, 1).locator("[data-part=text]").inner_text() == "Grüße"
