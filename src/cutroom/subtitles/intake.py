@@ -68,7 +68,7 @@ class Intake:
         line: int,
         start: Fraction,
         end: Fraction,
-        runs: Iterable[markup.Run],
+        text: Iterable[markup.Run] | str,
         *,
         words: tuple[Word, ...] = (),
         speaker: str | None = None,
@@ -80,7 +80,7 @@ class Intake:
             line: Where its times stand, from 1.
             start: Seconds.
             end: Seconds.
-            runs: Its text.
+            text: Its text; a str has our own markup and stays as it is.
             words: Its words, where the file times them.
             speaker: Who says it.
             place: Where it stands.
@@ -93,14 +93,24 @@ class Intake:
                 f"The file has more than {MOST_CUES:,} cues, which no recording needs; split it.",
                 code="too_many_cues",
             )
-        text = markup.write(self._shortened(line, runs))
+        if not isinstance(text, str):
+            text = markup.write(self._shortened(line, text))
+        elif len(text) > MOST_CHARACTERS:
+            text = markup.write(self._shortened(line, markup.parse(text)))
         self._found.append(_Found(line, Cue(start, end, text, words, speaker or None, place)))
 
-    def finish(self, name: str, *, title: str = "") -> Imported:
-        """Return the track: sorted by start, with what is wrong with the times as faults."""
+    def finish(self, name: str, *, title: str = "", is_sorted: bool = True) -> Imported:
+        """Return the track: sorted by start, with what is wrong with the times as faults.
+
+        Args:
+            name: The format's.
+            title: The file's.
+            is_sorted: Whether the format asks for cues in order, so that others are a slip.
+        """
         if not self._found:
             self.error(0, "The file has no cues.")
-        self._check_order()
+        if is_sorted:
+            self._check_order()
         found = sorted(self._found, key=lambda item: item.cue.start)
         self._check_times(found)
         faults = sorted(self._faults, key=lambda fault: fault.line)

@@ -59,9 +59,9 @@ def find_blocks(lines: Sequence[str], intake: Intake, *, any_label: bool) -> lis
     unpadded = _is_unpadded(lines)
     blocks: list[Block] = []
     for number, line in enumerate(lines, 1):
-        if any_label and ">" not in line:
-            continue  # WebVTT escapes that sign in texts, so that only it can make an arrow
-        block = _read_times(number, line, intake, blocks, unpadded=unpadded)
+        # Texts of WebVTT have no ">" beside tags, but may have this arrow anywhere.
+        times = line.replace("\u2192", " ") if any_label else line
+        block = _read_times(number, times, intake, blocks, unpadded=unpadded)
         if block is not None:
             _take_label(block, lines, blocks, any_label=any_label)
             blocks.append(block)

