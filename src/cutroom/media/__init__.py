@@ -4,6 +4,7 @@ from cutroom.media.audio_reader import AudioReader, read_audio
 from cutroom.media.audio_writer import AudioWriter
 from cutroom.media.frame_rate import standard_rate
 from cutroom.media.loudness import Loudness, Meter, Normalisation, measure, plan_normalisation
+from cutroom.media.mux_subtitles import MuxedSubtitles, SubtitleStream, mux_subtitles
 from cutroom.media.poster import Poster, make_poster
 from cutroom.media.probe import MediaFile, ProbedStream, probe
 from cutroom.media.replace_audio import ReplacedAudio, Sound, replace_audio
@@ -16,17 +17,20 @@ __all__ = [
     "Loudness",
     "MediaFile",
     "Meter",
+    "MuxedSubtitles",
     "Normalisation",
     "Poster",
     "ProbedStream",
     "ReplacedAudio",
     "Shots",
     "Sound",
+    "SubtitleStream",
     "Waveform",
     "find_shots",
     "make_poster",
     "make_waveform",
     "measure",
+    "mux_subtitles",
     "plan_normalisation",
     "probe",
     "read_audio",

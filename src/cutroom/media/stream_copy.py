@@ -15,6 +15,7 @@ import av
 from av import Packet
 from av.container import InputContainer, OutputContainer
 from av.stream import Stream
+from av.video.stream import VideoStream
 
 from cutroom.media.opening import origin
 
@@ -59,6 +60,9 @@ class StreamCopy:
                 # hvc1 and hev1, or mp4v and its like, differ for players, so the tag stays.
                 with contextlib.suppress(AttributeError, ValueError):
                     copy.codec_context.codec_tag = stream.codec_context.codec_tag
+        if isinstance(stream, VideoStream) and isinstance(copy, VideoStream) and stream.average_rate:
+            # Matroska writes it down; the codec's own timing, which a copy would have, may be another.
+            copy.codec_context.framerate = stream.average_rate
         copy.metadata.update(stream.metadata)
         copy.disposition = stream.disposition
         self._copies[stream.index] = copy

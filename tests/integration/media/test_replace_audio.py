@@ -103,6 +103,8 @@ def test_the_picture_is_copied_bit_for_bit(tmp_path: Path, ending: str, options:
     replace_by_itself(source, tmp_path / "out")
     assert packets(source) == packets(tmp_path / "out")
     assert len(packets(source)) == 50
+    pictures = [probe(path).video for path in (source, tmp_path / "out")]
+    assert [picture and picture.frame_rate for picture in pictures] == [25, 25]
 
 
 def test_an_avi_goes_to_mp4_with_the_same_pictures(tmp_path: Path):
