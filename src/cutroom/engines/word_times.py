@@ -82,8 +82,9 @@ def put_in_order(sent: Sequence[SentWord], seconds: Fraction) -> Ordered:
         Word(time.start, time.end, word.text, word.glued and number > 0, word.confidence, word.speaker)
         for number, ((word, _), time) in enumerate(zip(known, placed, strict=True))
     )
-    far = sum(time is not None and time.start > 2 * seconds + _FAR for time in times)
-    return Ordered(words, sum(anchor is None for anchor in anchors), dropped, 2 * far > len(sent))
+    given = [time.start for time in times if time is not None]
+    far = sum(start > 2 * seconds + _FAR for start in given)
+    return Ordered(words, sum(anchor is None for anchor in anchors), dropped, 2 * far > len(given))
 
 
 def moment(value: object) -> Fraction | None:
