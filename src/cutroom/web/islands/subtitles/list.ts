@@ -4,6 +4,8 @@ import type { Change, Row, Subtitles, Violation } from "./model";
 import { countCharacters, fill, visible } from "./text";
 import { formatTime } from "./times";
 
+const MARGIN = 8; // pixels between a line and the edge of what is seen
+
 export interface ListWishes {
   choose(row: Row): void;
   edit(row: Row, caret: number | null): void;
@@ -71,11 +73,20 @@ export class List {
     if (this.current) this.mark(this.current, "scroll");
   }
 
-  private show(item: HTMLElement): void {
-    const box = this.list.parentElement!.getBoundingClientRect();
+  /** Scroll a line into view; lines that were never drawn have guessed heights, so it looks again. */
+  private show(item: HTMLElement, tries = 3): void {
+    const box = this.list.parentElement!;
+    const isOwn = getComputedStyle(box).overflowY === "auto";
+    const frame = box.getBoundingClientRect();
     const own = item.getBoundingClientRect();
-    const [top, bottom] = [Math.max(box.top, this.covered()), Math.min(box.bottom, window.innerHeight)];
-    if (own.top < top + 8 || own.bottom > bottom - 8) item.scrollIntoView({ block: "center" });
+    const top = (isOwn ? frame.top : this.covered()) + MARGIN;
+    const bottom = (isOwn ? frame.bottom : window.innerHeight) - MARGIN;
+    if ((own.top >= top && own.bottom <= bottom) || tries === 0) return;
+    const free = Math.max(0, bottom - top - own.height);
+    const by = own.top - top - Math.min(free, own.top < top ? free / 3 : free / 2);
+    if (isOwn) box.scrollTop += by;
+    else window.scrollBy(0, by);
+    requestAnimationFrame(() => this.show(item, tries - 1));
   }
 
   /** Return how much of the window's top is covered by what sticks there, on a phone. */

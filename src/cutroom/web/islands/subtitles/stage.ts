@@ -146,7 +146,7 @@ export class Stage extends EventTarget {
     }
     this.play.setAttribute("aria-label", this.isPlaying ? "Pause" : "Play");
     this.root.classList.toggle("is-playing", this.isPlaying);
-    this.clock.textContent = `${formatTime(time)} / ${formatTime(this.length, 0)}`;
+    this.clock.textContent = `${formatTime(Math.floor(time * 1000) / 1000)} / ${formatTime(this.length, 0)}`;
     this.draw(this.subtitles.shownAt(time));
     this.dispatchEvent(new Event("time"));
   }

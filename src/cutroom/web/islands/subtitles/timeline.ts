@@ -176,9 +176,9 @@ export class Timeline {
     const colour = (name: string): string => colours.getPropertyValue(name).trim();
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, this.width, this.lane.clientHeight);
-    this.drawWave(context, colour("--wave"));
-    context.fillStyle = colour("--danger");
     context.globalAlpha = 0.55;
+    this.drawWave(context, colour("--old"));
+    context.fillStyle = colour("--danger");
     for (const shot of this.shots) {
       if (shot >= this.from && shot <= this.until) context.fillRect((shot - this.from) * this.scale, RULER, 1, this.lane.clientHeight);
     }
