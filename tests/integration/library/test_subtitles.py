@@ -6,7 +6,8 @@ import pytest
 
 from cutroom.base.errors import Refused
 from cutroom.base.ids import new_id
-from cutroom.library import assets, projects, subtitles
+from cutroom.library import assets, projects, subtitle_tracks, subtitles
+from cutroom.library.subtitle_text import written
 from cutroom.subtitles import Cue, Track, Word
 
 RATE = Fraction(24000, 1001)
@@ -47,12 +48,13 @@ async def test_a_track_comes_back_exactly(library):
     row = await made(library, shots=shots, seconds=61.44, origin={"engine": "pocketsphinx"})
     async with library.database.transaction() as connection:
         plain = await subtitles.find(connection, row["id"], library.owner_id)
-        whole = await subtitles.find(connection, row["id"], library.owner_id, with_cues=True)
+        whole = await subtitle_tracks.load(connection, row["id"], library.owner_id)
+        again = await subtitle_tracks.load(connection, row["id"], library.owner_id)
     assert plain == row
-    assert plain["cues"] is None
-    assert subtitles.track_of(whole) == track()
-    assert subtitles.shots_of(whole) == shots
-    assert subtitles.seconds_of(whole) == Fraction("61.44")
+    assert whole.track == again.track == track()
+    assert whole.texts == again.texts == written(track().cues)
+    assert whole.shots == shots
+    assert whole.seconds == Fraction("61.44")
     assert (row["revision"], row["position"], row["cue_count"]) == (1, 0, 3)
     assert (row["undo_label"], row["redo_label"]) == (None, None)
     assert row["origin"] == {"engine": "pocketsphinx"}
@@ -95,7 +97,7 @@ async def test_only_what_changes_the_cues_meaning_is_a_new_revision(library):
         changed = await subtitles.change(
             connection, row["id"], library.owner_id, language="de", rate=Fraction(25)
         )
-        whole = await subtitles.find(connection, row["id"], library.owner_id, with_cues=True)
+        whole = await subtitle_tracks.load(connection, row["id"], library.owner_id)
     assert (renamed["name"], renamed["revision"]) == ("New", 1)
     assert (changed["name"], changed["language"], changed["rate"], changed["revision"]) == (
         "New",
@@ -103,7 +105,7 @@ async def test_only_what_changes_the_cues_meaning_is_a_new_revision(library):
         "25",
         2,
     )
-    moved = subtitles.track_of(whole).cues
+    moved = whole.track.cues
     assert all(
         abs(now.start - then.start) < Fraction(1, 10**6)
         for now, then in zip(moved, track().cues, strict=True)
