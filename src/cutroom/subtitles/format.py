@@ -88,13 +88,13 @@ class Format(ABC):
         del text
         return False
 
-    def read(self, text: str, *, language: str | None = None, rate: Fraction) -> Imported:
+    def read(self, text: str, *, language: str | None = None, rate: Fraction | None = None) -> Imported:
         """Read a file's text; slips are mended, nothing is left out without a fault.
 
         Args:
             text: With any line ends; `read_subtitles` makes it from bytes.
             language: A BCP 47 tag; None: what the file says, else "und".
-            rate: Frames per second, for times that count frames, and of the track.
+            rate: Frames per second of the track; None: what the file says, else `DEFAULT_RATE`.
 
         Raises:
             Refused: With code `unreadable_format`, `too_many_cues` or `broken_subtitles`.

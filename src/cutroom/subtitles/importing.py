@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import PurePath
 
 from cutroom.base.errors import Refused
-from cutroom.subtitles.cue import DEFAULT_RATE, Cue
+from cutroom.subtitles.cue import Cue
 from cutroom.subtitles.encoding import decode_bytes
 from cutroom.subtitles.format import FORMATS, Format, Imported
 from cutroom.subtitles.intake import MOST_FAULTS
@@ -31,7 +31,8 @@ def read_subtitles(
         name: Its name.
         language: A BCP 47 tag, where the user knows it.
         rate: Frames per second of the recording. With it, a time that the format's rounding cannot tell
-            from a frame's boundary is that boundary. None: `DEFAULT_RATE`, times as they stand.
+            from a frame's boundary is that boundary. None: what the file says, else `DEFAULT_RATE`; times
+            as they stand.
 
     Raises:
         Refused: With code `subtitles_too_large`, `no_text`, `unknown_subtitles`, `too_many_cues` or
@@ -39,7 +40,7 @@ def read_subtitles(
     """
     decoded = decode_bytes(content, language=language)
     chosen = find_format(decoded.text, name)
-    imported = chosen.read(decoded.text, language=language, rate=rate or DEFAULT_RATE)
+    imported = chosen.read(decoded.text, language=language, rate=rate)
     faults = sorted((*decoded.faults, *imported.faults), key=lambda fault: fault.line)
     imported = replace(imported, faults=tuple(faults[: MOST_FAULTS + 1]), encoding=decoded.encoding)
     return _on_grid(imported, rate, chosen.resolution) if rate else imported

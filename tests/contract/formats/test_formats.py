@@ -175,7 +175,7 @@ def test_what_it_cannot_do_is_refused(name):
     form = FORMATS.load(name)
     if not form.can_read:
         with pytest.raises(Refused) as caught:
-            form.read("x", rate=Fraction(25))
+            form.read("x")
         assert caught.value.code_word == "unreadable_format"
 
 

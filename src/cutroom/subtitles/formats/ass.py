@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import ClassVar
 
 from cutroom.subtitles.ass_file import read_ass
-from cutroom.subtitles.cue import Cue, Place, Track
+from cutroom.subtitles.cue import DEFAULT_RATE, Cue, Place, Track
 from cutroom.subtitles.format import Format, Imported
 from cutroom.subtitles.karaoke import marks
 from cutroom.subtitles.markup import Run
@@ -30,7 +30,7 @@ _RIGHT_TO_LEFT = frozenset({"ar", "he", "fa", "ur", "yi", "ps", "ckb", "dv", "ug
 _AUTO_DIRECTION = -1
 """As the Encoding of a style: libass then finds the direction of each line by its letters."""
 _DIALOGUE = re.compile(r"^Dialogue:\s*[^,]*,\s*\d+:\d\d:\d\d[.:]\d", re.MULTILINE)
-_SECTION = re.compile(r"^\s*\[(?:script info|v4\+? styles|events)\]", re.IGNORECASE | re.MULTILINE)
+_SECTION = re.compile(r"(?:\s*;[^\n]*\n)*\s*\[(?:script info|v4\+? styles|events)\]", re.IGNORECASE)
 
 
 class AdvancedSubStation(Format):
@@ -61,12 +61,12 @@ class AdvancedSubStation(Format):
         return "\n".join([*lines, *map(_dialogue, track.cues)]) + "\n"
 
     def recognises(self, text: str) -> bool:
-        """Whether it has one of the format's sections at its top, or lines of dialogue."""
-        return _SECTION.search(text[:4096]) is not None or _DIALOGUE.search(text) is not None
+        """Whether it begins with one of the format's sections, or has lines of dialogue and no arrows."""
+        return _SECTION.match(text) is not None or ("-->" not in text and _DIALOGUE.search(text) is not None)
 
-    def read(self, text: str, *, language: str | None = None, rate: Fraction) -> Imported:
+    def read(self, text: str, *, language: str | None = None, rate: Fraction | None = None) -> Imported:
         """Read a file, also one of the older SubStation Alpha."""
-        return read_ass(text, language, rate, self.name, frozenset(STYLE_NAMES.values()))
+        return read_ass(text, language, rate or DEFAULT_RATE, self.name, frozenset(STYLE_NAMES.values()))
 
 
 def _dialogue(cue: Cue) -> str:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, cast
 
 from cutroom.base.errors import Refused
 from cutroom.subtitles.codec import cue_from_json, cue_to_json
-from cutroom.subtitles.cue import Track
+from cutroom.subtitles.cue import DEFAULT_RATE, Track
 from cutroom.subtitles.format import Format, Imported
 from cutroom.subtitles.intake import Intake
 from cutroom.subtitles.text_lines import printable
@@ -51,7 +51,7 @@ class Document(Format):
         """Whether it is JSON that has cues."""
         return text.lstrip()[:1] in {"{", "["} and _ONE_OF_THEM.search(text) is not None
 
-    def read(self, text: str, *, language: str | None = None, rate: Fraction) -> Imported:
+    def read(self, text: str, *, language: str | None = None, rate: Fraction | None = None) -> Imported:
         """Read a document: ours, the API's list of subtitles, or a recogniser's segments."""
         try:
             value = json.loads(text)
@@ -63,14 +63,13 @@ class Document(Format):
             raise Refused(sentence, code="broken_subtitles") from error
         head, items = _found(value)
         said = head.get("frameRate")
-        if isinstance(said, str) and _RATE.fullmatch(said):
-            rate = Fraction(said)
-        intake = Intake(rate, language)
+        own = Fraction(said) if isinstance(said, str) and _RATE.fullmatch(said) else None
+        intake = Intake(rate or own or DEFAULT_RATE, language)
         tag = head.get("language")
         if isinstance(tag, str) and _LANGUAGE.fullmatch(tag):
             intake.say_language(tag)
         for number, item in enumerate(items, 1):
-            _read_cue(number, item, intake)
+            _read_cue(number, item, intake, own)
         title = head.get("title")
         return intake.finish(self.name, title=title if isinstance(title, str) else "")
 
@@ -95,9 +94,9 @@ def _found(value: object) -> tuple[Mapping[str, Any], Sequence[object]]:
     raise Refused(f"The file's JSON has no list of cues under {names}.", code="broken_subtitles")
 
 
-def _read_cue(number: int, item: object, intake: Intake) -> None:
+def _read_cue(number: int, item: object, intake: Intake, own: Fraction | None) -> None:
     try:
-        cue = cue_from_json(_renamed(item), intake.rate)
+        cue = cue_from_json(_renamed(item), own)
     except Refused as error:
         intake.error(0, f"Cue {number} was left out. {error.message}")
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import ClassVar
 
-from cutroom.subtitles.cue import Cue, Place, Track
+from cutroom.subtitles.cue import DEFAULT_RATE, Cue, Place, Track
 from cutroom.subtitles.format import Format, Imported
 from cutroom.subtitles.html_text import guard_arrows, read_html, write_html
 from cutroom.subtitles.intake import Intake, shown
@@ -35,9 +35,9 @@ class SubRip(Format):
         """Whether there is a line of times."""
         return any(times_of(line) for line in text.split("\n"))
 
-    def read(self, text: str, *, language: str | None = None, rate: Fraction) -> Imported:
+    def read(self, text: str, *, language: str | None = None, rate: Fraction | None = None) -> Imported:
         """Read a file."""
-        intake = Intake(rate, language)
+        intake = Intake(rate or DEFAULT_RATE, language)
         lines = text.split("\n")
         blocks = find_blocks(lines, intake, any_label=False)
         for number, line in enumerate(lines[: blocks[0].first - 1 if blocks else None], 1):

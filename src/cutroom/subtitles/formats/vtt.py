@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 from typing import ClassVar
 
-from cutroom.subtitles.cue import Cue, Place, Track
+from cutroom.subtitles.cue import DEFAULT_RATE, Cue, Place, Track
 from cutroom.subtitles.format import Format, Imported
 from cutroom.subtitles.intake import Intake, shown
 from cutroom.subtitles.text_lines import (
@@ -53,9 +53,9 @@ class WebVtt(Format):
         """Whether the first line says so."""
         return _HEADER.fullmatch(text.lstrip().partition("\n")[0].rstrip()) is not None
 
-    def read(self, text: str, *, language: str | None = None, rate: Fraction) -> Imported:
+    def read(self, text: str, *, language: str | None = None, rate: Fraction | None = None) -> Imported:
         """Read a file."""
-        intake = Intake(rate, language)
+        intake = Intake(rate or DEFAULT_RATE, language)
         lines = text.split("\n")
         blocks = find_blocks(lines, intake, any_label=True)
         regions: dict[str, Place] = {}
