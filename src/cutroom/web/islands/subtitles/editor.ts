@@ -2,7 +2,7 @@
 
 import * as edits from "./edits";
 import type { Place, Row, Subtitles } from "./model";
-import { ofRow, type Server } from "./server";
+import { type Maker, ofRow, type Server } from "./server";
 import type { Stage } from "./stage";
 import { countCharacters } from "./text";
 import { formatTime, parseRate, parseTime, snap } from "./times";
@@ -112,16 +112,16 @@ export class Editor {
 
   async save(): Promise<void> {
     window.clearTimeout(this.timer);
-    if (this.isDirty) await this.server.edit(() => this.takeText());
+    if (this.isDirty) await this.server.edit(this.takeText());
   }
 
-  /** Return the edits that make the saved text the typed one; from then on it counts as saved. */
-  takeText(): ReturnType<typeof ofRow> {
+  /** Take what was typed, now, as edits for when their turn comes; from now on it counts as saved. */
+  takeText(): Maker {
     const { row } = this;
     const typed = this.text.value;
-    if (!row || typed === this.saved) return [];
+    if (!row || typed === this.saved) return () => [];
     this.saved = typed;
-    return ofRow(this.subtitles, row, edits.setText(typed));
+    return () => ofRow(this.subtitles, row, edits.setText(typed));
   }
 
   /** Put the selection, or the whole text, into italics, or take them away. */

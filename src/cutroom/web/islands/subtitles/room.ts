@@ -153,12 +153,14 @@ export class Room {
   }
 
   private async change(row: Row, ...made: Edit[]): Promise<boolean> {
-    return this.server.edit(() => [...this.editor.takeText(), ...ofRow(this.subtitles, row, ...made)]);
+    const typed = this.editor.takeText();
+    return this.server.edit(() => [...typed(), ...ofRow(this.subtitles, row, ...made)]);
   }
 
   private async fix(row: Row, violation: Violation): Promise<void> {
     const before = row.problems.length;
-    await this.server.edit(() => [...this.editor.takeText(), edits.fixCue(row.index, [violation.rule])]);
+    const typed = this.editor.takeText();
+    await this.server.edit(() => [...typed(), edits.fixCue(row.index, [violation.rule])]);
     const isMended = !row.problems.some((each) => each.rule === violation.rule);
     if (isMended) this.say(before > 1 ? `Fixed; ${row.problems.length} left at this cue.` : "Fixed.");
     else this.complain(row.problems.find((each) => each.rule === violation.rule)?.reason ?? "This one cannot be fixed by moving times or lines: shorten the text, or split the cue.");
@@ -314,7 +316,8 @@ export class Room {
 
   private async fixRow(row: Row): Promise<void> {
     if (!row.problems.length) return;
-    await this.server.edit(() => [...this.editor.takeText(), edits.fixCue(row.index, null)]);
+    const typed = this.editor.takeText();
+    await this.server.edit(() => [...typed(), edits.fixCue(row.index, null)]);
     if (row.problems.length) this.complain(row.problems[0]?.reason ?? "What is left cannot be fixed by moving times or lines.");
     else this.say("Fixed.");
   }
