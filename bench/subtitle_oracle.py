@@ -1,0 +1,108 @@
+"""The least that must be broken: all solutions of a few words, counted by the second opinion."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from subtitle_judge import ON_GRID, Cost, Court, Said, Shown, cost_of, in_gap, in_shots, in_text, in_time
+
+
+def fewest(words: Sequence[Said], court: Court) -> Cost:
+    """Return the fewest errors, then warnings, of any solution of words in order (see `Search`)."""
+    return Search(words, court).best(0, None)
+
+
+class Search:
+    """All cuts of the words into cues, all times that keep near the words, all line breaks.
+
+    A cue begins at the frame of its first word, or on a shot change or clear of it within the snap; it ends
+    at any frame that leaves the gap, not before its last word unless the next one follows at once.
+    """
+
+    def __init__(self, words: Sequence[Said], court: Court) -> None:
+        self.words = words
+        self.court = court
+        self._known: dict[tuple[int, int | None], Cost] = {}
+
+    def best(self, first: int, begin: int | None) -> Cost:
+        """Return the cost of all words from `first` on, whose cue begins at frame `begin`."""
+        if begin is None:
+            return min(self.best(first, frame) for frame in self.begins(first))
+        key = (first, begin)
+        if key not in self._known:
+            self._known[key] = min(
+                self.with_cue(first, last, begin) for last in range(first, len(self.words))
+            )
+        return self._known[key]
+
+    def begins(self, first: int) -> list[int]:
+        """List where a cue may begin."""
+        court, rate = self.court, self.court.rate
+        base = math.floor(self.words[first].start * rate + ON_GRID)
+        snap, near = court.limits.shot_snap_seconds * rate, math.ceil(court.limits.shot_seconds * rate)
+        earliest = 0 if first == 0 else self.said_until(first - 1) + court.limits.gap_frames
+        cuts = court.cuts() if near else []
+        moved = [frame for cut in cuts for frame in (cut, cut - near, cut + near)]
+        return [base, *(f for f in moved if 0 < abs(f - base) <= snap and (f > base or f >= earliest))]
+
+    def said_until(self, last: int) -> int:
+        return math.ceil(self.words[last].end * self.court.rate - ON_GRID)
+
+    def with_cue(self, first: int, last: int, begin: int) -> Cost:
+        """Return the least cost when words `first` to `last` are one cue."""
+        if last + 1 == len(self.words):
+            return self.cheapest(first, last, begin, None)
+        found: list[Cost] = []
+        for following in self.begins(last + 1):
+            here = self.cheapest(first, last, begin, following)
+            rest = self.best(last + 1, following)
+            found.append((here[0] + rest[0], here[1] + rest[1]))
+        return min(found)
+
+    def cheapest(self, first: int, last: int, begin: int, following: int | None) -> Cost:
+        """Try every end and every way to break the lines; the two do not depend on each other."""
+        cue_words = tuple(self.words[first : last + 1])
+        speaker = cue_words[0].speaker
+        texts = [
+            cost_of(in_text(Shown(Fraction(0), Fraction(1), text, cue_words), self.court))
+            for text in self.wraps(cue_words)
+        ]
+        flat = " ".join(word.text for word in cue_words)
+        after = None
+        if following is not None:
+            upcoming = self.words[last + 1]
+            at = following / self.court.rate
+            after = Shown(at, at + 1, upcoming.text, (upcoming,), upcoming.speaker)
+        times = []
+        for end in self.ends(last, begin, following):
+            cue = Shown(begin / self.court.rate, end / self.court.rate, flat, cue_words, speaker)
+            rules = [
+                *in_time(cue, self.court),
+                *in_gap(cue, after, self.court),
+                *in_shots(cue, after, self.court),
+            ]
+            times.append(cost_of(rules))
+        text, timed = min(texts), min(times)
+        return text[0] + timed[0], text[1] + timed[1]
+
+    def ends(self, last: int, begin: int, following: int | None) -> range:
+        """List where a cue may end."""
+        said = self.said_until(last)
+        longest = self.court.limits.max_seconds or Fraction(10)
+        if following is None:
+            return range(max(said, begin + 1), max(said, begin + math.ceil(longest * self.court.rate)) + 2)
+        latest = following - self.court.limits.gap_frames
+        return range(min(said, latest), latest + 1)
+
+    def wraps(self, words: Sequence[Said]) -> Iterable[str]:
+        """List all ways to break a text at spaces into as many lines as are allowed."""
+        texts = [word.text for word in words]
+
+        def split(rest: list[str], lines: int) -> Iterable[str]:
+            yield " ".join(rest)
+            for at in range(1, len(rest) if lines > 1 else 0):
+                yield from (" ".join(rest[:at]) + "\n" + tail for tail in split(rest[at:], lines - 1))
+
+        return split(texts, self.court.limits.lines)
