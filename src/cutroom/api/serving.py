@@ -43,7 +43,7 @@ INLINE_TYPES = frozenset(
 )
 _OPAQUE = "application/octet-stream"
 # A sandboxed document has no origin, no scripts and no forms; the rest lets a player show itself.
-_POLICY = (
+POLICY = (
     "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
@@ -128,7 +128,7 @@ def _headers(served: Served, *, is_cacheable: bool, download: bool) -> dict[str,
         "Content-Disposition": disposition(
             with_suffix(served.name, served.mime_type), inline=is_safe and not download
         ),
-        "Content-Security-Policy": _POLICY,
+        "Content-Security-Policy": POLICY,
         "Content-Type": served.mime_type if is_safe else _OPAQUE,
         "ETag": served.etag,
         "Last-Modified": http_date(served.modified.astimezone(UTC)),

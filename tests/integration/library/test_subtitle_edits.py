@@ -43,8 +43,9 @@ class Editor:
         self.library, self.id, self.revision = library, row["id"], row["revision"]
 
     async def run(self, work, *more):
+        seen = self.revision  # before it waits for a connection, while another edit may be done
         async with self.library.database.transaction() as connection:
-            edited = await work(connection, self.id, self.library.owner_id, self.revision, *more)
+            edited = await work(connection, self.id, self.library.owner_id, seen, *more)
         self.revision = edited.whole.row["revision"]
         return edited
 
