@@ -11,11 +11,11 @@ from cutroom.subtitles.language import Language, read_language
 
 _NUMBER = re.compile(r"[\d][\d.,:/]*")
 _UNITS = frozenset(
-    ("%", "‰", "°", "°c", "°f", "km", "m", "cm", "mm", "kg", "g", "mg", "t", "l", "ml", "h", "min", "s", "ms")
-    + ("km/h", "mph", "hz", "khz", "mhz", "ghz", "kb", "mb", "gb", "tb", "w", "kw", "v", "px", "fps")
-    + ("€", "$", "£", "¥", "₽", "zł", "kr")
+    {"%", "‰", "°", "°c", "°f", "km", "m", "cm", "mm", "kg", "g", "mg", "t", "l", "ml", "h", "min", "s", "ms"}
+    | {"km/h", "mph", "hz", "khz", "mhz", "ghz", "kb", "mb", "gb", "tb", "w", "kw", "v", "px", "fps"}
+    | {"€", "$", "£", "¥", "₽", "zł", "kr"}
 )
-_STOPS = frozenset(".,;:!?…\"”»')،؟؛।")  # noqa: RUF001 - the signs themselves
+_STOPS = frozenset(".,;:!?…\"”»')،؟؛।")
 _APOSTROPHES = "'’ʼ"  # noqa: RUF001 - the apostrophes themselves
 DASHES = ("-", "–", "—", "‐")  # noqa: RUF001 - the dashes themselves
 _CURRENCY = "$€£¥₽₺₹"

@@ -61,10 +61,10 @@ class Atoms:
 
     def join(self, first: int, last: int) -> str:
         """Return a line: the atoms from `first` up to and without `last`."""
-        parts = [self.text[first]]
-        for n in range(first + 1, last):
-            parts.append(" " + self.text[n] if self.spaced[n] else self.text[n])
-        return "".join(parts)
+        rest = range(first + 1, last)
+        return "".join(
+            [self.text[first], *(" " + self.text[n] if self.spaced[n] else self.text[n] for n in rest)]
+        )
 
 
 def atoms_of(words: Sequence[str], glued: Sequence[bool], language: str) -> Atoms:
@@ -80,9 +80,9 @@ def atoms_of(words: Sequence[str], glued: Sequence[bool], language: str) -> Atom
     for number, word in enumerate(words):
         for place, piece in enumerate(word.split()):
             pieces = _pieces(piece, model)
-            atoms.text += pieces
-            atoms.spaced += [place > 0 or not glued[number]] + [False] * (len(pieces) - 1)
-            atoms.word += [number] * len(pieces)
+            atoms.text.extend(pieces)
+            atoms.spaced.extend([place > 0 or not glued[number]] + [False] * (len(pieces) - 1))
+            atoms.word.extend([number] * len(pieces))
     atoms.free = [True] * len(atoms.text)
     for n in range(1, len(atoms.text)):
         atoms.free[n] = atoms.spaced[n] or _may_part(atoms.text[n - 1], atoms.text[n], model)

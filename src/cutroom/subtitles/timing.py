@@ -1,0 +1,198 @@
+"""When a cue begins and ends, in frames: the best end for a beginning, and what it costs."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from cutroom.subtitles.cost import ERROR, WARNING
+from cutroom.subtitles.frame_grid import FrameGrid
+from cutroom.subtitles.rules import Rules
+
+NEVER = 1 << 60
+"""A frame after all others."""
+_EARLY = 100
+_LATE = 200
+"""Of quality, a second: what an end lies before or after the one it would rather have."""
+_MOVED = 400
+"""Of quality, a second: what a beginning lies away from its first word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What decides about a cue's end.
+
+    Attributes:
+        first: The frame it begins with.
+        spoken: The first frame boundary after its last word.
+        pace: Frames it takes to read it.
+        following: The frame the next cue begins with; `NEVER` for the last one.
+    """
+
+    first: int
+    spoken: int
+    pace: int
+    following: int = NEVER
+
+
+class Timing:
+    """The rules of a house at one frame rate."""
+
+    def __init__(
+        self,
+        rules: Rules,
+        speed: Fraction | None,
+        rate: Fraction,
+        shots: Iterable[Fraction] = (),
+        seconds: Fraction | None = None,
+    ) -> None:
+        """Translate rules into frames.
+
+        Args:
+            rules: What must hold.
+            speed: Most characters per second in the cues' language; None: no limit.
+            rate: Frames per second.
+            shots: When shots begin, in seconds.
+            seconds: How long the recording is; None: unknown.
+        """
+        grid = FrameGrid(rate)
+        self.rate = rate
+        self.gap = rules.gap_frames
+        self.shortest = math.ceil((rules.min_seconds or 0) * rate)
+        self.longest = NEVER if rules.max_seconds is None else math.floor(rules.max_seconds * rate)
+        self.linger = math.floor(rules.linger_seconds * rate)
+        # Gaps of more than `gap` and less than this many frames flicker.
+        self.open_gap = max(self.gap + 1, math.ceil(rules.close_gap_seconds * rate))
+        self.near = math.ceil(rules.shot_seconds * rate)
+        self.snap = math.floor(rules.shot_snap_seconds * rate)
+        watched = rules.shot_seconds > 0
+        self.shots: Sequence[int] = sorted({grid.nearest(shot) for shot in shots}) if watched else []
+        self.last = NEVER if seconds is None else grid.ceil(seconds)
+        # Frames for half a character and for a word, as numerator and denominator: fractions are slow.
+        self._half = None if speed is None else (rate / (2 * speed)).as_integer_ratio()
+        minute = rules.words_per_minute
+        self._word = None if minute is None else (60 * rate / minute).as_integer_ratio()
+        self._second = rate.as_integer_ratio()
+
+    def pace(self, halves: int, words: int) -> int:
+        """Return how many frames it takes to read a cue.
+
+        Args:
+            halves: Twice its visible characters.
+            words: Its words.
+        """
+        pace = 0
+        if self._half is not None:
+            pace = -(-halves * self._half[0] // self._half[1])
+        if self._word is not None:
+            pace = max(pace, -(-words * self._word[0] // self._word[1]))
+        return pace
+
+    def starts(self, spoken: int, earliest: int) -> list[tuple[int, int]]:
+        """Return the frames a cue may begin with, each with its cost; the plain one comes first.
+
+        Args:
+            spoken: The frame its first word begins in.
+            earliest: The first frame after the word before it.
+        """
+        found = [(spoken, self._start_cost(spoken, spoken))]
+        if not found[0][1]:
+            return found
+        reach = self.near + self.snap
+        shots = self._shots_between(spoken - reach, spoken + reach)
+        others = {shot + side for shot in shots for side in (0, -self.near, self.near)}
+        for frame in sorted(others):
+            if (
+                abs(frame - spoken) <= self.snap
+                and frame != spoken
+                and frame >= max(0, min(earliest, spoken))
+            ):
+                found.append((frame, self._start_cost(frame, spoken)))
+        return found
+
+    def _start_cost(self, frame: int, spoken: int) -> int:
+        near = any(
+            shot != frame for shot in self._shots_between(frame - self.near + 1, frame + self.near - 1)
+        )
+        return WARNING * near + _MOVED * abs(frame - spoken) * self._second[1] // self._second[0]
+
+    def _shots_between(self, low: int, high: int) -> Sequence[int]:
+        """Return the shots from frame `low` up to and with `high`."""
+        return self.shots[bisect_left(self.shots, low) : bisect_right(self.shots, high)]
+
+    def best_end(self, span: Span) -> tuple[int, int]:
+        """Return the least cost of a cue's time and the frame it ends before."""
+        low, high = self.bounds(span)
+        wish = span.spoken + self.linger
+        quick = self._quiet_end(span, low, high, wish)
+        if quick is not None:
+            return quick
+        frames = {min(max(frame, low), high) for frame in self._critical(span, low, high, wish)}
+        return min((self.cost(span, frame), frame) for frame in frames)
+
+    def bounds(self, span: Span) -> tuple[int, int]:
+        """Return the first and the last frame that a cue may end before.
+
+        It stays for its last word, less what the gap before the next cue takes; where two cues begin in
+        the same frames, nothing is left but to break a rule, and both are the same.
+        """
+        if span.following == NEVER:
+            return max(span.spoken, span.first + 1), NEVER
+        high = span.following - self.gap
+        low = max(min(span.spoken, max(high, span.spoken - self.gap - 1)), span.first + 1)
+        return low, max(high, low)
+
+    def _quiet_end(self, span: Span, low: int, high: int, wish: int) -> tuple[int, int] | None:
+        """Return the best end where it breaks no rule at all; None where that takes a closer look."""
+        need = span.first + max(self.shortest, span.pace)
+        end = max(wish, need)
+        closed = span.following - self.open_gap
+        if end > closed and end != high:
+            if high < need:
+                return None
+            # Either the gap is closed, or it is left open, where speech and reading allow that.
+            opened = closed >= max(need, low) and _EARLY * (wish - closed) < self._late(high - wish)
+            end = closed if opened else high
+        if end < low or end > min(high, self.last, span.first + self.longest):
+            return None
+        if self.shots and self._ends_near_shot(end, span.following):
+            return None
+        return self._shift(end, wish), end
+
+    def _late(self, frames: int) -> int:
+        return _LATE * frames if frames > 0 else -_EARLY * frames
+
+    def _shift(self, end: int, wish: int) -> int:
+        return self._late(end - wish) * self._second[1] // self._second[0]
+
+    def cost(self, span: Span, end: int) -> int:
+        """Return what it costs to end a cue before a frame: errors, warnings, quality."""
+        shown = end - span.first
+        gap = span.following - end
+        errors = (shown < self.shortest) + (shown < span.pace)
+        errors += (shown > self.longest) + (gap < self.gap) + (self.gap < gap < self.open_gap)
+        warnings = (end > self.last) + (bool(self.shots) and self._ends_near_shot(end, span.following))
+        return ERROR * errors + WARNING * warnings + self._shift(end, span.spoken + self.linger)
+
+    def _ends_near_shot(self, end: int, following: int) -> bool:
+        if following - end == self.gap:
+            return False
+        shots = self._shots_between(end - self.near + 1, end + self.near - 1)
+        return any(end != shot - self.gap for shot in shots)
+
+    def _critical(self, span: Span, low: int, high: int, wish: int) -> set[int]:
+        """Return the ends among which one is best: what any rule counts changes nowhere else.
+
+        Between two of them all errors and warnings stay the same, and the cost of quality has its one
+        valley at the wish, so that the best is the wish or one of the edges.
+        """
+        edges = {span.first + self.shortest, span.first + span.pace, span.first + self.longest + 1}
+        edges |= {self.last + 1, high, span.following - self.open_gap + 1}
+        top = max([wish, *(edge for edge in edges if edge < NEVER // 2)])
+        for shot in self._shots_between(low - self.near, min(high, top) + self.near):
+            edges |= {shot - self.near + 1, shot + self.near, shot - self.gap, shot - self.gap + 1}
+        ends = {edge - side for edge in edges for side in (0, 1)} | {wish, low}
+        return {end for end in ends if end < NEVER // 2}

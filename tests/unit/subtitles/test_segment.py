@@ -1,0 +1,246 @@
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+
+import pytest
+from brute_force import count, fewest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from cutroom.subtitles.check import check
+from cutroom.subtitles.cue import Track
+from cutroom.subtitles.explain import explain
+from cutroom.subtitles.frame_grid import FrameGrid
+from cutroom.subtitles.reading import visible
+from cutroom.subtitles.rules import preset_names, read_preset
+from cutroom.subtitles.segment import segment
+from cutroom.subtitles.word import Word
+from cutroom.subtitles.word_order import in_order
+
+NETFLIX = read_preset("netflix")
+RATES = [Fraction(24000, 1001), 24, 25, Fraction(30000, 1001), 30, 50, Fraction(60000, 1001), 60]
+# Few frames and short lines, so that every way to cut can be tried.
+NARROW = replace(
+    NETFLIX,
+    line_characters={"default": 8},
+    reading_speed={"default": Fraction(12)},
+    min_seconds=Fraction(1, 2),
+    max_seconds=Fraction(2),
+    gap_frames=1,
+    close_gap_seconds=Fraction(2, 5),
+    linger_seconds=Fraction(1, 5),
+    shot_seconds=Fraction(1, 5),
+    shot_snap_seconds=Fraction(1, 10),
+)
+
+
+def said(text, *, seconds=0.3, pause=0.05, start=0.0, speaker=None):
+    words = []
+    at = Fraction(str(start))
+    for token in text.split():
+        end = at + Fraction(str(seconds))
+        words.append(Word(at, end, token, speaker=speaker))
+        at = end + Fraction(str(pause))
+    return words
+
+
+@st.composite
+def few_words(draw):
+    """Up to 5 words, 10 ms steps, as fast or slow as may be."""
+    texts = draw(
+        st.lists(
+            st.sampled_from(["a", "the", "cat,", "sat.", "house", "Anna", "of", "5", "km", "longer"]),
+            min_size=1,
+            max_size=5,
+        )
+    )
+    words, at = [], draw(st.integers(0, 30))
+    for text in texts:
+        length = draw(st.integers(1, 40))
+        words.append(Word(Fraction(at, 100), Fraction(at + length, 100), text))
+        at += length + draw(st.sampled_from([0, 0, 1, 10, 35, 70]))
+    return words
+
+
+@given(few_words(), st.sampled_from([Fraction(10), Fraction(12000, 1001)]), st.integers(1, 2))
+@settings(max_examples=40, deadline=None)
+def test_no_other_cut_breaks_fewer_rules(words, rate, lines):
+    rules = NARROW.with_changes(lines=lines)
+    cues = segment(words, rules, language="en", rate=rate)
+    assert count(cues, rules, "en", rate) == fewest(words, rules, "en", rate)
+
+
+@given(few_words(), st.lists(st.integers(0, 250), max_size=2))
+@settings(max_examples=25, deadline=None)
+def test_no_other_cut_breaks_fewer_rules_beside_shots(words, shots):
+    words, rate = words[:3], Fraction(10)
+    rules = NARROW.with_changes(max_seconds=Fraction(3, 2))
+    changes = [Fraction(shot, 100) for shot in shots]
+    cues = segment(words, rules, language="en", rate=rate, shots=changes)
+    assert count(cues, rules, "en", rate, changes) == fewest(words, rules, "en", rate, changes)
+
+
+@given(few_words(), st.integers(0, 100))
+@settings(max_examples=20, deadline=None)
+def test_no_other_cut_stays_less_after_the_end(words, more):
+    words = words[:3]
+    seconds = words[-1].end + Fraction(more, 100)
+    cues = segment(words, NARROW, language="en", rate=Fraction(10), seconds=seconds)
+    assert count(cues, NARROW, "en", Fraction(10), (), seconds) == fewest(
+        words, NARROW, "en", Fraction(10), (), seconds
+    )
+
+
+@given(
+    few_words(),
+    st.sampled_from(RATES),
+    st.sampled_from(preset_names()),
+    st.lists(st.integers(0, 500), max_size=4),
+)
+@settings(max_examples=60, deadline=None)
+def test_cues_are_in_order_on_the_grid_and_hold_every_word(words, rate, preset, shots):
+    rate = Fraction(rate)
+    cues = segment(
+        words, read_preset(preset), language="en", rate=rate, shots=[Fraction(each, 100) for each in shots]
+    )
+    assert [word for cue in cues for word in cue.words] == in_order(words)
+    assert [token for cue in cues for token in visible(cue.text).split()] == [word.text for word in words]
+    grid = FrameGrid(rate)
+    assert all(grid.seconds(grid.nearest(time)) == time for cue in cues for time in (cue.start, cue.end))
+    assert all(cue.start < cue.end for cue in cues)
+    assert list(cues) == sorted(cues, key=lambda cue: cue.start)
+
+
+@pytest.mark.parametrize("rate", RATES)
+def test_speech_of_a_common_pace_breaks_no_rule(rate):
+    text = "I never thought that the answer would be so simple, but here we are. " * 8
+    words = said(text, seconds=0.28, pause=0.04)
+    cues = segment(words, NETFLIX, language="en", rate=Fraction(rate))
+    assert check(Track(cues, "en", Fraction(rate)), NETFLIX) == []
+    assert all(cue.text.endswith((",", ".")) for cue in cues)
+    starts = [abs(cue.start - cue.words[0].start) * rate for cue in cues]
+    ends = [max(0, cue.words[-1].end - cue.end) * rate for cue in cues]
+    assert max(starts) < 2
+    assert max(ends) < 4
+
+
+def test_nothing_becomes_nothing():
+    assert segment([], NETFLIX) == ()
+    assert (
+        segment([Word(Fraction(1), Fraction(2), "  "), Word(Fraction(1), Fraction(2), "<i></i>")], NETFLIX)
+        == ()
+    )
+
+
+def test_markup_over_many_words_stays_on_each_of_them():
+    words = said(
+        "<i>I never thought that the answer would be so simple at all</i> but here we are with it",
+        seconds=0.4,
+    )
+    cues = segment(words, NETFLIX, language="en")
+    text = "\n".join(cue.text for cue in cues)
+    assert text.startswith("<i>I never")
+    assert all(cue.text.count("<i>") == cue.text.count("</i>") for cue in cues)
+    assert "but" in text.rpartition("</i>")[2]
+
+
+def test_two_speakers_share_a_cue_only_where_that_spares_an_error():
+    fast = said("Yes.", seconds=0.1, speaker="1") + said("No.", start=0.12, seconds=0.9, speaker="2")
+    cues = segment(fast, NETFLIX, language="en")
+    assert [cue.text for cue in cues] == ["- Yes.\n- No."]
+    assert cues[0].speaker is None
+    slow = said("Yes.", seconds=1.5, speaker="1") + said("No.", start=2, seconds=1.5, speaker="2")
+    assert [cue.text for cue in segment(slow, NETFLIX, language="en")] == ["Yes.", "No."]
+
+
+@pytest.mark.parametrize(
+    ("language", "tokens", "expected"),
+    [
+        ("ja", list("今日はとても良い天気ですね、散歩に行きましょうか。明日も晴れます。"), "今日は"),
+        (
+            "zh",
+            [
+                "我们",
+                "今天",
+                "下午",
+                "要",
+                "去",
+                "北京",
+                "大学",
+                "参加",
+                "一个",
+                "非常",
+                "重要",
+                "的",
+                "会议",
+                "。",
+            ],
+            "我们",
+        ),
+        (
+            "th",
+            ["วันนี้", "ฉัน", "ไป", "ตลาด", "กับ", "พี่ชาย", "เพื่อ", "ซื้อ", "ขนมปัง", "และ", "ชีส", "และ", "ผลไม้", "สด"],
+            "วันนี้",
+        ),
+    ],
+)
+def test_scripts_without_spaces_break_at_phrases(language, tokens, expected):
+    words = [
+        Word(Fraction(n, 2), Fraction(n, 2) + Fraction(2, 5), token, glued=n > 0)
+        for n, token in enumerate(tokens)
+    ]
+    cues = segment(words, NETFLIX, language=language)
+    assert "".join(cue.text for cue in cues).replace("\n", "") == "".join(tokens)
+    assert cues[0].text.startswith(expected)
+    assert check(Track(cues, language), NETFLIX) == []
+    assert not any(line[0] in "、。的" for cue in cues for line in cue.text.split("\n"))
+
+
+def test_right_to_left_lines_keep_their_direction():
+    words = said("iPhone הוא טלפון שאני משתמש בו כל יום", seconds=0.4)
+    cues = segment(words, NETFLIX, language="he")
+    assert cues[0].text.startswith("\u200fiPhone")
+    assert [token.strip("\u200f") for cue in cues for token in cue.text.split()] == [
+        word.text for word in words
+    ]
+
+
+def test_what_cannot_be_mended_is_named_with_its_reason():
+    words = said(
+        "supercalifragilistic expialidocious extraordinarily incomprehensibilities", seconds=0.1, pause=0.0
+    )
+    words += said("and so on", seconds=0.4, start=0.41)
+    rules = NETFLIX.with_changes(line_characters={"default": 18})
+    track = Track(segment(words, rules, language="en", rate=Fraction(24)), "en", Fraction(24))
+    left = check(track, rules)
+    assert left
+    reasons = {each.rule: explain(each, track, rules) for each in left if each.severity == "error"}
+    assert all(reasons.values()), reasons
+    assert "one word" in reasons["line-too-long"]
+
+
+def test_progress_is_told():
+    told = []
+    segment(said("word " * 1200), NETFLIX, language="en", progress=told.append)
+    assert told[0] == 0
+    assert told[-1] == 1
+    assert told == sorted(told)
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(), st.floats(), st.sampled_from(["a", "b c", " ", "<i>d", "e</i>", "字"])),
+        max_size=8,
+    )
+)
+@example([(float("nan"), float("inf"), "a"), (-5.0, -7.0, "b c"), (1.0, 1.0, "字")])
+@settings(max_examples=50, deadline=None)
+def test_any_times_become_an_order(rows):
+    words = [
+        Word(start, end, text) for start, end, text in rows if not abs(start) > 1e6 and not abs(end) > 1e6
+    ]
+    ordered = in_order(words)
+    assert all(word.start >= 0 and word.end - word.start >= Fraction(1, 1000) for word in ordered)
+    assert all(one.end <= two.start for one, two in pairwise(ordered))
+    cues = segment(words, NETFLIX, language="ja")
+    assert sum(len(cue.words) for cue in cues) == len(ordered)
