@@ -8,6 +8,7 @@ from typing import Annotated, Any, cast
 from uuid import UUID
 
 from fastapi import Query, Request
+from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.responses import Response
 
 from cutroom.api.model import Id, Nothing, Success
@@ -41,7 +42,19 @@ from cutroom.subtitles.format import FORMATS
 from cutroom.subtitles.frame_grid import read_rate
 from cutroom.subtitles.splice import Splice
 
+
+class _Id(StringConvertor):
+    """What stands in a path for the id of subtitles: anything but the other address of one part.
+
+    Else PATCH of `presets`, which knows GET alone, would be answered as that of an id.
+    """
+
+    regex = "(?!presets$)[^/]+"
+
+
+register_url_convertor("subtitles_id", _Id())
 router = Router(prefix="/api/subtitles", tags=["subtitles"])
+_ONE = "/{subtitlesId:subtitles_id}"
 
 _MISSING = "No such subtitles, or they are somebody else's."
 _STALE = "Somebody else changed them meanwhile, or there is nothing to undo or redo."
@@ -125,7 +138,7 @@ async def list_presets(user: Caller) -> Any:  # noqa: ARG001 - who is signed in 
     return success(**presets_view())
 
 
-@router.get("/{subtitlesId}", response_model=Success[WholeSubtitles], responses=errors(404, _404=_MISSING))
+@router.get(_ONE, response_model=Success[WholeSubtitles], responses=errors(404, _404=_MISSING))
 async def get_subtitles(
     subtitlesId: str,  # noqa: N803 - the path's name
     request: Request,
@@ -137,7 +150,7 @@ async def get_subtitles(
     return await asyncio.to_thread(_whole_answer, whole, words=words)
 
 
-@router.patch("/{subtitlesId}", response_model=Success[OneSubtitles], responses=errors(404, _404=_MISSING))
+@router.patch(_ONE, response_model=Success[OneSubtitles], responses=errors(404, _404=_MISSING))
 async def change_subtitles(
     subtitlesId: str,  # noqa: N803 - the path's name
     change: SubtitlesChange,
@@ -161,7 +174,7 @@ async def change_subtitles(
     return success(subtitles=subtitles_view(row))
 
 
-@router.delete("/{subtitlesId}", response_model=Success[Nothing], responses=errors(404, _404=_MISSING))
+@router.delete(_ONE, response_model=Success[Nothing], responses=errors(404, _404=_MISSING))
 async def delete_subtitles(subtitlesId: str, request: Request, user: Caller) -> Any:  # noqa: N803 - the path's name
     """Delete subtitles with their history; files that were written of them stay."""
     subtitles_id = parse_id(subtitlesId, "subtitlesId")
