@@ -209,3 +209,10 @@ def _joined(pieces: Sequence[_Piece]) -> Iterator[tuple[str, bool]]:
             yield text, glued
             text, glued = piece.text, piece.glued
     yield text, glued
+
+
+def timed(text: str, start: Fraction, end: Fraction, speaker: str | None = None) -> tuple[Word, ...]:
+    """Return the words of a text whose times nobody knows: they pass evenly, by their characters."""
+    words: list[Word] = []
+    _fill(words, list(_pieces(DIRECTION.sub("", visible(text)))), (), (start, end))
+    return tuple(replace(word, speaker=speaker) for word in words)
