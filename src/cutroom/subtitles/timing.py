@@ -104,14 +104,9 @@ class Timing:
         reach = self.near + self.snap
         shots = self._shots_between(spoken - reach, spoken + reach)
         others = {shot + side for shot in shots for side in (0, -self.near, self.near)}
-        for frame in sorted(others):
-            if (
-                abs(frame - spoken) <= self.snap
-                and frame != spoken
-                and frame >= max(0, min(earliest, spoken))
-            ):
-                found.append((frame, self._start_cost(frame, spoken)))
-        return found
+        low, high = max(0, min(earliest, spoken), spoken - self.snap), spoken + self.snap
+        moved = [frame for frame in sorted(others) if low <= frame <= high and frame != spoken]
+        return found + [(frame, self._start_cost(frame, spoken)) for frame in moved]
 
     def _start_cost(self, frame: int, spoken: int) -> int:
         near = any(
