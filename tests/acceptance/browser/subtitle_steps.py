@@ -3,16 +3,12 @@
 from browser_steps import make_project, upload
 
 CUES = (
-    ("00:00:00,520", "00:00:01,960", "Good evening, and welcome."),
-    (
-        "00:00:02,040",
-        "00:00:03,000",
-        "This line is far too long to be read by anybody who looks at a screen.",
-    ),
-    ("00:00:02,800", "00:00:04,200", "This one begins too early."),
-    ("00:00:04,360", "00:00:05,600", "<i>Thank you</i> & good night."),
+    ("00:00:00,200", "00:00:01,600", "Good evening, and welcome."),
+    ("00:00:01,720", "00:00:04,400", "This line has a little more than it may have."),
+    ("00:00:04,160", "00:00:05,000", "Too early."),
+    ("00:00:05,120", "00:00:05,960", "<i>Thank you</i> & bye."),
 )
-"""At 25 frames per second: a line that is too long, an overlap, a gap that flickers."""
+"""At 25 frames per second: a line too long, an overlap, gaps that flicker; all of it can be mended."""
 
 
 def write_srt(path, cues=CUES):
@@ -50,10 +46,11 @@ def cue(page, number):
 
 
 def edit_text(page, number, text):
-    """Write another text into a cue, save it and leave it."""
+    """Write another text, without markup, into a cue; leave it and wait until the server has it."""
     cue(page, number).locator("[data-part=text]").click()
     page.get_by_label("Text", exact=True).fill(text)
     page.keyboard.press("Escape")
+    cue(page, number).locator("[data-part=text]", has_text=text).wait_for()
 
 
 def export(page, form="srt"):

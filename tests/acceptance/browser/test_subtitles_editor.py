@@ -29,7 +29,9 @@ def test_a_file_is_opened_checked_edited_fixed_and_saved(editor, tmp_path):
     assert int(page.locator("[data-state=errors]").inner_text().split()[0]) >= 2
     assert "at most 42" in cue(page, 2).locator(".problems").inner_text()
 
-    edit_text(page, 1, "Good evening,\nand <i>welcome</i>.")
+    cue(page, 1).locator("[data-part=text]").click()
+    page.get_by_label("Text", exact=True).fill("Good evening,\nand <i>welcome</i>.")
+    page.keyboard.press("Escape")
     cue(page, 1).locator("i", has_text="welcome").wait_for()
 
     long = cue(page, 2).locator(".problems li", has_text="at most 42")
@@ -53,7 +55,7 @@ def test_a_file_is_opened_checked_edited_fixed_and_saved(editor, tmp_path):
     download.value.save_as(tmp_path / "out.srt")
     cues = list(srt.parse((tmp_path / "out.srt").read_text("utf-8-sig")))
     assert cues[0].content == "Good evening,\nand <i>welcome</i>."
-    assert "".join(each.content for each in cues).count("looks at") == 1
+    assert "".join(each.content for each in cues).count("little") == 1
     assert all(a.end <= b.start for a, b in pairwise(cues))
 
 
@@ -88,19 +90,20 @@ def test_times_are_typed_nudged_and_set_at_the_playhead(editor):
     page = editor
     cue(page, 4).locator("[data-part=text]").click()
     end = page.get_by_label("End", exact=True)
-    end.fill("5,4")
+    end.fill("5,8")
     end.press("Tab")
-    cue(page, 4).locator("[data-part=times]", has_text="0:05.400").wait_for()
+    cue(page, 4).locator("[data-part=times]", has_text="0:05.800").wait_for()
     end.press("ArrowUp")
-    cue(page, 4).locator("[data-part=times]", has_text="0:05.440").wait_for()
+    cue(page, 4).locator("[data-part=times]", has_text="0:05.840").wait_for()
     end.fill("soon")
     end.press("Tab")
     page.get_by_role("alert").get_by_text("Write a time").wait_for()
-    assert end.input_value() == "0:05.440"
+    assert end.input_value() == "0:05.840"
     page.keyboard.press("Escape")
-    page.keyboard.press("ArrowRight")  # a second into the cue
+    for _ in range(15):
+        page.keyboard.press(".")  # a frame
     page.keyboard.press("]")
-    cue(page, 4).locator("[data-part=times]", has_text="0:05.360").wait_for()
+    cue(page, 4).locator("[data-part=times]", has_text="0:05.720").wait_for()
 
 
 def test_a_block_is_dragged_by_its_edge(editor):
@@ -113,10 +116,10 @@ def test_a_block_is_dragged_by_its_edge(editor):
     page.mouse.move(box["x"] + box["width"] - 30, y, steps=5)
     page.mouse.up()
     times = cue(page, 4).locator("[data-part=times]")
-    until(page, "!document.querySelectorAll('[data-list] > li')[3].textContent.includes('0:05.600')")
+    until(page, "!document.querySelectorAll('[data-list] > li')[3].textContent.includes('0:05.960')")
     start, end = times.inner_text().split(" → ")
-    assert start == "0:04.360"
-    assert float(end[2:]) < 5.6
+    assert start == "0:05.120"
+    assert float(end[2:]) < 5.96
     assert round(float(end[2:]) * 25, 3) % 1 == 0  # on a frame
 
 
@@ -130,7 +133,7 @@ def test_the_picture_carries_the_cue_and_the_list_follows(editor):
     page.keyboard.press("Space")
     page.locator(".caption i", has_text="Thank you").wait_for()
     page.keyboard.press("ArrowUp")
-    page.locator(".caption", has_text="begins too early").wait_for()
+    page.locator(".caption", has_text="Too early").wait_for()
 
 
 def test_the_keyboard_alone_finds_and_mends(editor):
@@ -139,9 +142,10 @@ def test_the_keyboard_alone_finds_and_mends(editor):
     page.keyboard.press("f")
     _said(page, "Fixed")
     page.keyboard.press("Enter")
-    page.keyboard.type(" More")  # the letters are no commands while a text is typed
+    page.keyboard.type(" Mim")  # the letters are no commands while a text is typed
     page.keyboard.press("Control+Enter")
-    assert any(text.endswith(" More") for text in _texts(page))
+    page.locator("[data-part=text]", has_text=" Mim").wait_for()
+    assert any(text.endswith(" Mim") for text in _texts(page))
     page.keyboard.press("Escape")
     page.keyboard.press("?")
     page.get_by_role("dialog").get_by_text("Split at the caret").wait_for()
@@ -156,12 +160,15 @@ def test_the_keyboard_alone_finds_and_mends(editor):
 def test_text_is_found_and_replaced_everywhere(editor):
     page = editor
     page.get_by_role("button", name="Find and replace").click()
-    page.get_by_label("Find", exact=True).fill("good")
-    page.locator("[data-found]", has_text="in 2 cues").wait_for()
-    page.get_by_label("Replace with").fill("Fine")
+    page.get_by_label("Find", exact=True).fill("AN")
+    page.locator("[data-found]", has_text="in 3 cues").wait_for()
+    page.get_by_label("as written").check()
+    page.locator("[data-found]", has_text="in 0 cues").wait_for()
+    page.get_by_label("as written").uncheck()
+    page.get_by_label("Replace with").fill("un")
     page.get_by_role("button", name="Replace all").click()
-    _said(page, "Replaced in 2 cues")
-    assert sum("Fine" in text for text in _texts(page)) == 2
+    _said(page, "Replaced in 3 cues")
+    assert sum("un" in text for text in _texts(page)) == 3
 
 
 def test_only_problems_are_shown_and_other_rules_chosen(editor):
@@ -185,6 +192,7 @@ def test_a_new_cue_is_inserted_and_a_cue_deleted(editor):
     assert page.locator("[data-state=cues]").inner_text() == "5 cues"
     page.keyboard.type("The end")
     page.keyboard.press("Escape")
+    page.locator("[data-part=text]", has_text="The end").wait_for()
     assert "The end" in _texts(page)
     page.keyboard.press("Delete")
     _said(page, "Deleted")
@@ -199,7 +207,9 @@ def test_two_windows_do_not_overwrite_each_other(editor):
     alive(other)
     edit_text(other, 1, "From the other window")
     cue(other, 1).get_by_text("From the other window").wait_for()
-    edit_text(page, 2, "Too late")
+    cue(page, 2).locator("[data-part=text]").click()
+    page.get_by_label("Text", exact=True).fill("Too late")
+    page.keyboard.press("Escape")
     page.get_by_role("alert").get_by_text("changed elsewhere").wait_for()
     cue(page, 1).get_by_text("From the other window").wait_for()
     assert "Too late" not in "".join(_texts(page))
@@ -228,7 +238,7 @@ def test_everything_works_without_scripts(open_page, signed_in, recordings, tmp_
     page.get_by_role("button", name="Fix all").click()
     assert page.locator("[data-state=errors]").inner_text() == "0 errors"
     page.get_by_role("button", name="Undo").click()
-    page.get_by_text("Undone.").wait_for()
+    page.get_by_text("Undone.", exact=True).wait_for()
     page.locator("#cue-2 .problems").get_by_role("button", name="Fix").first.click()
     page.get_by_text("Saved.").wait_for()
     first.locator("summary").click()

@@ -10,7 +10,9 @@ from cutroom.web.pages import (
     keys,
     make_subtitles,
     noise_removal,
+    open_subtitles,
     projects,
+    subtitles,
     theme,
 )
 from cutroom.web.static_files import router as static_files
@@ -22,6 +24,8 @@ _MODULES = (
     assets,
     noise_removal,
     make_subtitles,
+    open_subtitles,
+    subtitles,
     jobs,
     keys,
     theme,
