@@ -265,7 +265,7 @@ def _refusal(
 def _lacks_model(status: int, fault: Fault) -> bool:
     if fault.word in _NO_MODEL - {"not_found_error"}:
         return True
-    return status == 404 and (fault.word in _NO_MODEL or "model" in fault.said.lower())  # noqa: PLR2004
+    return status == 404 and (fault.word in _NO_MODEL or "model" in fault.said.lower())  # noqa: PLR2004 - not found
 
 
 def read_fault(response: httpx.Response, key: str) -> Fault:
