@@ -51,7 +51,7 @@ class ElevenLabsTranscriber(Transcriber):
         terms, notes = _terms(wish)
         request = ScribeRequest(access.model or _MODEL, _code(wish.language), terms, wish.speakers)
         answer = recognise(window, access.credentials, request, progress=progress)
-        heard = _read(answer, duration, wish, notes)
+        heard = read_answer(answer, duration, wish, notes)
         if progress:
             progress(1.0, "Receiving")
         return heard
@@ -78,8 +78,18 @@ def _code(wanted: str | None) -> str | None:
     return tag_of(wanted) or wanted.partition("-")[0].lower()
 
 
-def _read(answer: Mapping[str, Any], seconds: Fraction, wish: Wish, notes: list[str]) -> Heard:
-    """Return the words of an answer, which may be any JSON object."""
+def read_answer(answer: Mapping[str, Any], seconds: Fraction, wish: Wish, notes: list[str]) -> Heard:
+    """Return the words of an answer.
+
+    Args:
+        answer: Any JSON object.
+        seconds: Length of the sound.
+        wish: What was asked.
+        notes: What is to be said already.
+
+    Raises:
+        Unavailable: With code `bad_answer` when it makes no sense.
+    """
     found = answer.get("words")
     if not isinstance(found, list):
         raise senseless(SERVICE, "no words")
