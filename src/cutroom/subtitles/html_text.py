@@ -39,7 +39,7 @@ _SPECIAL = re.compile(
     rf"|(?P<entity>{_ENTITY})|(?P<group>\{{\\[^{{}}\n]*\}})"
     r"|\{(?P<brace_end>/?)(?P<brace>[biuBIU])\}|\{[yY]:(?P<whole>[biuBIU,]{1,5})\}"
 )
-_ESCAPED = re.compile(rf"(?<=[<&{{]){JOINER}(?=[/a-zA-Z#\\ ])|{JOINER}(?={ARROW})")
+_ESCAPED = re.compile(rf"(?<=[<&{{]){JOINER}(?=[/a-zA-Z#\\ ])|{JOINER}(?={ARROW})|(?<=\d:){JOINER}(?=\d)")
 
 
 def read_html(text: str, line: int, intake: Intake) -> tuple[list[Run], Place | None]:
@@ -83,7 +83,9 @@ def _joined(match: re.Match[str]) -> str:
 def _guarded(line: str) -> str:
     match = times_of(line)
     if match:
-        return line[: match.start("arrow")] + JOINER + line[match.start("arrow") :]
+        # Some parsers take any line with two times for theirs, whatever stands between.
+        arrow = match.start("arrow")
+        return line[:arrow] + JOINER + line[arrow:].replace(":", ":" + JOINER, 1)
     return line.replace("-->", JOINER + "-->")
 
 

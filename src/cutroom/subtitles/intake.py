@@ -93,6 +93,11 @@ class Intake:
                 f"The file has more than {MOST_CUES:,} cues, which no recording needs; split it.",
                 code="too_many_cues",
             )
+        if len(words) > MOST_CHARACTERS:
+            self.error(
+                line, f"More than {MOST_CHARACTERS:,} words are timed in one cue; their times were left out."
+            )
+            words = ()
         if not isinstance(text, str):
             text = markup.write(self._shortened(line, text))
         elif len(text) > MOST_CHARACTERS:

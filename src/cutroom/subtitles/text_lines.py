@@ -13,6 +13,17 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 BLANK = "\u00a0"
 """A no-break space stands on a line that is empty, where an empty line would end the cue."""
 
+_RIGHT_TO_LEFT = frozenset({"ar", "he", "fa", "ur", "yi", "ps", "ckb", "dv", "ug", "sd"})
+
+
+def is_right_to_left(language: str) -> bool:
+    """Whether a language is written from right to left.
+
+    Args:
+        language: A BCP 47 tag.
+    """
+    return language.lower().split("-")[0] in _RIGHT_TO_LEFT
+
 
 def printable(text: str) -> str:
     r"""Return a text that every format can hold: other ends of lines are "\n", a tab is a space.

@@ -105,5 +105,4 @@ def write_rate(rate: Fraction) -> str:
     said = f'ttp:frameRate="{max(1, number)}"'
     if multiplier == 1:
         return said
-    scale = 1000 // multiplier.numerator if 1000 % multiplier.numerator == 0 else 1
-    return f'{said} ttp:frameRateMultiplier="{multiplier.numerator * scale} {multiplier.denominator * scale}"'
+    return f'{said} ttp:frameRateMultiplier="{multiplier.numerator} {multiplier.denominator}"'

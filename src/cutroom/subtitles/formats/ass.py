@@ -12,7 +12,7 @@ from cutroom.subtitles.cue import DEFAULT_RATE, Cue, Place, Track
 from cutroom.subtitles.format import Format, Imported
 from cutroom.subtitles.karaoke import marks
 from cutroom.subtitles.markup import Run
-from cutroom.subtitles.text_lines import printable, printable_runs, write_tagged
+from cutroom.subtitles.text_lines import is_right_to_left, printable, printable_runs, write_tagged
 from cutroom.subtitles.timecode import write_clock
 
 _FIELDS = (
@@ -26,7 +26,6 @@ STYLE_NAMES: dict[Place, str] = {"bottom": "Default", "top": "Top", "middle": "M
 _ALIGNMENTS: dict[Place, int] = {"bottom": 2, "top": 8, "middle": 5}
 _MARGINS = "96,96,54"
 """5 % of 1920 x 1080: the safe area for titles."""
-_RIGHT_TO_LEFT = frozenset({"ar", "he", "fa", "ur", "yi", "ps", "ckb", "dv", "ug"})
 _AUTO_DIRECTION = -1
 """As the Encoding of a style: libass then finds the direction of each line by its letters."""
 _DIALOGUE = re.compile(r"^Dialogue:\s*[^,]*,\s*\d+:\d\d:\d\d[.:]\d", re.MULTILINE)
@@ -45,13 +44,12 @@ class AdvancedSubStation(Format):
 
     def write(self, track: Track, *, title: str = "") -> str:
         """Return the file; commas in names of speakers become semicolons, which the format needs."""
-        first = track.language.lower().split("-")[0]
         heading = " ".join(printable(title).split())
         head = ["[Script Info]", *([f"Title: {heading}"] if heading else []), "ScriptType: v4.00+"]
         head += ["WrapStyle: 0", "ScaledBorderAndShadow: yes", "PlayResX: 1920", "PlayResY: 1080"]
         if track.language != "und":
             head.append(f"Language: {track.language}")
-        encoding = _AUTO_DIRECTION if first in _RIGHT_TO_LEFT else 1
+        encoding = _AUTO_DIRECTION if is_right_to_left(track.language) else 1
         styles = [
             f"Style: {name},{_LOOK},{_ALIGNMENTS[place]},{_MARGINS},{encoding}"
             for place, name in STYLE_NAMES.items()

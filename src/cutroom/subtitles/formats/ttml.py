@@ -12,7 +12,7 @@ from cutroom.subtitles.cue import DEFAULT_RATE, Cue, Place, Track
 from cutroom.subtitles.format import Format, Imported
 from cutroom.subtitles.intake import Intake
 from cutroom.subtitles.markup import Style
-from cutroom.subtitles.text_lines import printable, printable_runs, write_tagged
+from cutroom.subtitles.text_lines import is_right_to_left, printable, printable_runs, write_tagged
 from cutroom.subtitles.timecode import write_clock
 from cutroom.subtitles.ttml_body import Body
 from cutroom.subtitles.ttml_looks import Looks
@@ -53,13 +53,14 @@ class TimedText(Format):
         """Return the document; regions leave 10 % of the picture free at each side."""
         speakers = {name: f"speaker{number}" for number, name in enumerate(_names(track), 1)}
         language = "" if track.language == "und" else track.language
+        direction = ' tts:direction="rtl"' if is_right_to_left(track.language) else ""
         root = f'{_NAMESPACES} ttp:contentProfiles="{_PROFILE}" ttp:timeBase="media" {write_rate(track.rate)}'
         lines = [
             '<?xml version="1.0" encoding="UTF-8"?>',
             f"<tt {root} xml:lang={quoteattr(language)}>",
             "<head>",
             *_metadata(" ".join(printable(title).split()), speakers),
-            f'<styling><style xml:id="text" {_LOOK}/></styling>',
+            f'<styling><style xml:id="text" {_LOOK}{direction}/></styling>',
             "<layout>",
             *(
                 f'<region xml:id="{place}" {_BOX} tts:displayAlign="{align}"/>'
@@ -67,7 +68,7 @@ class TimedText(Format):
             ),
             "</layout>",
             "</head>",
-            '<body style="text" region="bottom" xml:space="preserve"><div>',
+            '<body style="text" xml:space="preserve"><div>',
             *(_paragraph(cue, speakers) for cue in track.cues),
             "</div></body>",
             "</tt>",
@@ -106,20 +107,18 @@ def _metadata(title: str, speakers: dict[str, str]) -> list[str]:
     if not title and not speakers:
         return []
     named = [f"<ttm:title>{escape(title)}</ttm:title>"] if title else []
-    agents = [
-        f'<ttm:agent xml:id="{key}" type="person"><ttm:name type="alias">{escape(name)}</ttm:name></ttm:agent>'
-        for name, key in speakers.items()
-    ]
+    names = {key: f'<ttm:name type="alias">{escape(name)}</ttm:name>' for name, key in speakers.items()}
+    agents = [f'<ttm:agent xml:id="{key}" type="person">{name}</ttm:agent>' for key, name in names.items()]
     return ["<metadata>", *named, *agents, "</metadata>"]
 
 
 def _paragraph(cue: Cue, speakers: dict[str, str]) -> str:
     times = f'begin="{write_clock(cue.start)}" end="{write_clock(cue.end)}"'
-    region = "" if cue.place == "bottom" else f' region="{cue.place}"'
     name = " ".join(printable(cue.speaker or "").split())
     agent = f' ttm:agent="{speakers[name]}"' if name else ""
     text = write_tagged(printable_runs(cue.text), _escaped, _span)
-    return f"<p {times}{region}{agent}>{text}</p>"
+    # A region on the body would hide the paragraphs of the others (TTML2, 11.3.1.3).
+    return f'<p {times} region="{cue.place}"{agent}>{text}</p>'
 
 
 def _span(style: Style, is_end: bool) -> str:

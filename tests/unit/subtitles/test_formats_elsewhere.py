@@ -1,0 +1,220 @@
+"""What we write, read by parsers that are not ours."""
+
+import io
+import re
+from fractions import Fraction
+from xml.etree import ElementTree as ET
+
+import pysubs2
+import pytest
+import srt
+import webvtt
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cutroom.subtitles import Cue, Track, Word, markup
+from cutroom.subtitles.exporting import write_subtitles
+from cutroom.subtitles.text_lines import printable
+
+NTSC = Fraction(24000, 1001)
+XML = "{http://www.w3.org/XML/1998/namespace}"
+TT = "{http://www.w3.org/ns/ttml}"
+TTS = "{http://www.w3.org/ns/ttml#styling}"
+TRICKS = [
+    *(
+        "&",
+        "<",
+        ">",
+        "-->",
+        "&amp;",
+        "NOTE x",
+        "WEBVTT",
+        "1",
+        "\n",
+        "<i>",
+        "</i>",
+        "<b>",
+        "</b>",
+        "שלום",
+        "\u200f",
+        "你好",
+        "a",
+        "B",
+    ),
+    *(
+        "00:00:01,000 --> 00:00:02,000",
+        "0:00:01.000 --> 0:00:02.000",
+        "👩‍👩‍👧",
+        "'",
+        '"',
+        ",",
+        "]]>",
+        "<!--",
+        "é",
+        "x y",
+    ),
+]
+texts = st.lists(st.sampled_from(TRICKS), min_size=1, max_size=8).map("".join)
+
+
+def track_of(text, **fields):
+    return Track(
+        (Cue(Fraction(1), Fraction(2), text, **fields), Cue(Fraction(3), Fraction(4), "after")),
+        "en",
+        Fraction(25),
+    )
+
+
+def shown(text):
+    """Return what a reader sees of a text, without spaces and signs that show nothing."""
+    return re.sub(r"[\s\u2060\u00a0]+", "", printable(markup.strip(text)))
+
+
+@settings(max_examples=50)
+@given(text=texts)
+def test_srt_is_read_by_srt(text):
+    cues = list(srt.parse(write_subtitles(track_of(text), "srt").decode()))
+    assert [cue.index for cue in cues] == [1, 2]
+    assert [cue.start.total_seconds() for cue in cues] == [1, 3]
+    # That parser leaves tags in the text, as ours wrote them.
+    plain = re.sub(r"</?[ibu]>", "", cues[0].content)
+    assert shown(markup.escape(plain)) == shown(text)
+    assert cues[1].content == "after"
+
+
+@settings(max_examples=50)
+@given(text=texts)
+def test_srt_is_read_by_pysubs2(text):
+    events = pysubs2.SSAFile.from_string(
+        write_subtitles(track_of(text), "srt").decode(), format_="srt"
+    ).events
+    assert [(event.start, event.end) for event in events] == [(1000, 2000), (3000, 4000)]
+    if "<" not in text and "{" not in text:
+        assert shown(markup.escape(events[0].plaintext)) == shown(text)
+
+
+@settings(max_examples=50)
+@given(text=texts)
+def test_vtt_is_read_by_webvtt(text):
+    captions = list(
+        webvtt.from_buffer(
+            io.StringIO(write_subtitles(track_of(text, speaker="Ann & <Bob>"), "vtt").decode())
+        )
+    )
+    assert [(caption.start, caption.end) for caption in captions] == [
+        ("00:00:01.000", "00:00:02.000"),
+        ("00:00:03.000", "00:00:04.000"),
+    ]
+    plain = re.sub(r"<[^>]*>", "", captions[0].raw_text)
+    for entity, character in {"&lt;": "<", "&gt;": ">", "&nbsp;": " ", "&amp;": "&"}.items():
+        plain = plain.replace(entity, character)
+    assert shown(markup.escape(plain)) == shown(text)
+    assert captions[0].raw_text.startswith("<v Ann &amp; &lt;Bob&gt;>")
+
+
+@settings(max_examples=50)
+@given(text=texts)
+def test_ass_is_read_by_pysubs2(text):
+    events = pysubs2.SSAFile.from_string(
+        write_subtitles(track_of(text, speaker="Ann"), "ass").decode(), format_="ass"
+    ).events
+    assert [(event.start, event.end) for event in events] == [(1000, 2000), (3000, 4000)]
+    assert events[0].name == "Ann"
+    assert shown(markup.escape(events[0].plaintext)) == shown(text)
+
+
+@settings(max_examples=50)
+@given(text=texts)
+def test_ttml_is_read_by_a_parser_of_xml(text):
+    root = ET.fromstring(write_subtitles(track_of(text), "ttml").decode().partition("\n")[2])
+    first, second = root.iter(f"{TT}p")
+    for line_break in first.iter(f"{TT}br"):
+        line_break.text = "\n"
+    assert shown(markup.escape("".join(first.itertext()))) == shown(text)
+    assert (second.get("begin"), second.get("end")) == ("00:00:03.000", "00:00:04.000")
+
+
+def test_ttml_says_what_imsc_asks_for():
+    track = Track((Cue(1 / NTSC, 2 / NTSC, "<i>a</i>\nb", place="top"),), "pt-BR", NTSC)
+    root = ET.fromstring(write_subtitles(track, "ttml", title="T").decode().partition("\n")[2])
+    parameter = "{http://www.w3.org/ns/ttml#parameter}"
+    assert root.get(f"{XML}lang") == "pt-BR"
+    assert root.get(f"{parameter}contentProfiles") == "http://www.w3.org/ns/ttml/profile/imsc1.1/text"
+    assert (root.get(f"{parameter}frameRate"), root.get(f"{parameter}frameRateMultiplier")) == (
+        "24",
+        "1000 1001",
+    )
+    regions = {
+        region.get(f"{XML}id"): region.get(f"{TTS}displayAlign") for region in root.iter(f"{TT}region")
+    }
+    assert regions == {"bottom": "after", "top": "before", "middle": "center"}
+    (paragraph,) = root.iter(f"{TT}p")
+    assert paragraph.get("region") == "top"
+    assert (paragraph.get("begin"), paragraph.get("end")) == ("00:00:00.042", "00:00:00.083")
+    assert paragraph[0].get(f"{TTS}fontStyle") == "italic"
+    # A region of the body would hide the paragraphs that stand in others.
+    assert root.find(f"{TT}body").get("region") is None
+
+
+@pytest.mark.parametrize(
+    ("rate", "said"),
+    [
+        (Fraction(25), 'ttp:frameRate="25" '),
+        (Fraction(30000, 1001), 'ttp:frameRate="30" ttp:frameRateMultiplier="1000 1001" '),
+        (Fraction(60000, 1001), 'ttp:frameRate="60" ttp:frameRateMultiplier="1000 1001" '),
+        (Fraction(25, 2), 'ttp:frameRate="12" ttp:frameRateMultiplier="25 24" '),
+        (Fraction(1, 3), 'ttp:frameRate="1" ttp:frameRateMultiplier="1 3" '),
+    ],
+)
+def test_ttml_says_the_frame_rate(rate, said):
+    assert said in write_subtitles(Track((), "en", rate), "ttml").decode()
+
+
+def test_karaoke_adds_no_drift():
+    # 60 words of 1/3 s each: rounded one by one they would end 0.2 s early.
+    words = tuple(Word(Fraction(n, 3), Fraction(n + 1, 3), f"w{n}") for n in range(60))
+    track = Track((Cue(Fraction(0), Fraction(20), " ".join(word.text for word in words), words),))
+    (event,) = pysubs2.SSAFile.from_string(write_subtitles(track, "ass").decode(), format_="ass").events
+    now = 0
+    for n, hundredths in enumerate(map(int, re.findall(r"\\k(\d+)", event.text))):
+        assert abs(Fraction(now, 100) - Fraction(n, 3)) <= Fraction(1, 200)
+        now += hundredths
+    assert now == 2000
+    assert event.plaintext == track.cues[0].text
+
+
+def test_karaoke_waits_in_pauses_and_gives_way_to_changed_text():
+    words = (Word(Fraction(2), Fraction(5, 2), "One"), Word(Fraction(3), Fraction(4), "two."))
+    cue = Cue(Fraction(1), Fraction(4), "One <i>two.</i>", words)
+    text = write_subtitles(Track((cue,)), "ass").decode()
+    assert text.endswith(r",,{\k100}{\k50}One {\k50}{\k100}{\i1}two.{\i0}" + "\n")
+    changed = Cue(cue.start, cue.end, "One three.", words)
+    assert write_subtitles(Track((changed,)), "ass").decode().endswith(",,One three.\n")
+
+
+def test_plain_text_has_paragraphs():
+    def said(start, end, text, speaker=None):
+        return Cue(Fraction(start), Fraction(end), text, speaker=speaker)
+
+    track = Track(
+        (
+            said(0, 1, "This is\n<i>one</i>", "Ann"),
+            said(1, 2, "sentence.", "Ann"),
+            said(3, 4, "And another,", "Ann"),
+            said(5, 6, "still she", "Ann"),
+            said(9, 10, "Later", "Ann"),
+            said(10, 11, "No", "Bob"),
+            said(11, 12, "- Yes.\n- No."),
+        ),
+        "en",
+    )
+    paragraphs = [
+        *("Talk", "Ann: This is one sentence.", "And another, still she", "Later"),
+        *("Bob: No", "- Yes.", "- No."),
+    ]
+    assert write_subtitles(track, "txt", title="Talk").decode() == "\n\n".join(paragraphs) + "\n"
+    chinese = Track((said(0, 1, "你好\n世界"), said(1, 2, "再见")), "zh")
+    assert write_subtitles(chinese, "txt").decode() == "你好世界再见\n"
+    korean = Track((said(0, 1, "안녕\n세계"),), "ko")
+    assert write_subtitles(korean, "txt").decode() == "안녕 세계\n"
+    assert write_subtitles(Track(()), "txt") == b""
