@@ -40,6 +40,7 @@ _SPECIAL = re.compile(
     r"|\{(?P<brace_end>/?)(?P<brace>[biuBIU])\}|\{[yY]:(?P<whole>[biuBIU,]{1,5})\}"
 )
 _ESCAPED = re.compile(rf"(?<=[<&{{]){JOINER}(?=[/a-zA-Z#\\ ])|{JOINER}(?={ARROW})|(?<=\d:){JOINER}(?=\d)")
+_STAMP = re.compile(r"\d:\d{1,2}:\d{1,2}[.,]\d")
 
 
 def read_html(text: str, line: int, intake: Intake) -> tuple[list[Run], Place | None]:
@@ -81,11 +82,12 @@ def _joined(match: re.Match[str]) -> str:
 
 
 def _guarded(line: str) -> str:
+    if len(_STAMP.findall(line)) > 1:
+        # Some parsers take any line with two times for theirs, whatever stands around them.
+        line = _STAMP.sub(lambda match: match[0].replace(":", ":" + JOINER, 1), line)
     match = times_of(line)
     if match:
-        # Some parsers take any line with two times for theirs, whatever stands between.
-        arrow = match.start("arrow")
-        return line[:arrow] + JOINER + line[arrow:].replace(":", ":" + JOINER, 1)
+        return line[: match.start("arrow")] + JOINER + line[match.start("arrow") :]
     return line.replace("-->", JOINER + "-->")
 
 
