@@ -11,7 +11,7 @@ from cutroom.base.errors import Refused
 from cutroom.subtitles.check import check
 from cutroom.subtitles.check_limits import Limits, Shown, limits_of
 from cutroom.subtitles.check_rules import violations_of
-from cutroom.subtitles.cue import Track
+from cutroom.subtitles.cue import Cue, Track
 from cutroom.subtitles.fix_repairs import Repair, Scene, repairs_for
 from cutroom.subtitles.fix_sentences import describe, reason_for
 from cutroom.subtitles.fix_text import keeps_words
@@ -121,6 +121,7 @@ class _Fixer:
             if n != place
         ]
         # What was tried in vain, by the cues that it looked at; these stay alive, so that ids stay theirs.
+        self.cuts: dict[object, list[list[Cue]]] = {}
         self.vain: dict[tuple[str, int, tuple[int, ...]], list[Shown]] = {}
 
     def run(self) -> None:
@@ -173,7 +174,7 @@ class _Fixer:
         """Return the repair of a rule that leaves least broken, the first of those; None: none is better."""
         best: Repair | None = None
         least: tuple[int, int] | None = None
-        for repair in repairs_for(rule, Scene(self.shown, n, self.limits)):
+        for repair in repairs_for(rule, Scene(self.shown, n, self.limits, self.cuts)):
             first, last = repair.first - 1, repair.first + repair.count
             before = self._count(self.shown, range(max(0, first), min(last + 1, len(self.shown))))
             after = self._after(repair)

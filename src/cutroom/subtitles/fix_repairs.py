@@ -34,11 +34,19 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A track being repaired, and the cue that breaks a rule."""
+    """A track being repaired, and the cue that breaks a rule.
+
+    Attributes:
+        cues: The track's.
+        n: The place of the one that breaks the rule.
+        limits: The rules.
+        cuts: Other cuts that were looked for before, because they cost most: by the cues and their room.
+    """
 
     cues: Sequence[Shown]
     n: int
     limits: Limits
+    cuts: dict[object, list[list[Cue]]]
 
     def window(self, back: int, ahead: int) -> tuple[int, int]:
         """Return the first and the last cue of a window around this one."""
@@ -161,7 +169,10 @@ def _cut(scene: Scene) -> Iterator[Repair]:
             continue
         seen.add((first, last))
         cues, room = scene.cues[first : last + 1], scene.room(first, last)
-        for found in cut_anew(cues, room, scene.limits):
+        key = (*cues, room)
+        if key not in scene.cuts:
+            scene.cuts[key] = list(cut_anew(cues, room, scene.limits))
+        for found in scene.cuts[key]:
             deed = _cut_deed(len(cues), len(found))
             yield Repair(first, len(cues), found, deed)
             shown = [Shown(cue, scene.limits) for cue in found]
