@@ -15,12 +15,14 @@ from cutroom.subtitles.layout import Lines
 from cutroom.subtitles.rules import Rules
 from cutroom.subtitles.script import mark_lines
 from cutroom.subtitles.stretches import DASH, Stretches
-from cutroom.subtitles.timing import NEVER, Span, Timing
+from cutroom.subtitles.timing import NEVER, Timing
 from cutroom.subtitles.word import Word, join_words
 from cutroom.subtitles.word_order import in_order
 
 __all__ = ["explain", "segment"]
 
+UNKNOWN = 1 << 400
+"""A cost above all others: nothing leads there yet."""
 _STEPS = 512
 """Words between two reports of progress."""
 
@@ -29,7 +31,6 @@ class Way(NamedTuple):
     """The best way to come to a beginning: the cue before it.
 
     Attributes:
-        cost: Of all cues up to here.
         first: The word that cue begins with.
         choice: Which of that word's beginnings it has.
         end: The frame it ends before.
@@ -37,12 +38,11 @@ class Way(NamedTuple):
         turn: The word its second speaker begins with; 0: it has one speaker.
     """
 
-    cost: int
     first: int
     choice: int
     end: int
     lines: Lines
-    turn: int = 0
+    turn: int
 
 
 def segment(
@@ -89,74 +89,84 @@ class _Program:
         self._timing = timing
         self._cuts = Stretches(words, rules, language, timing)
         ends = [0, *self._cuts.spoken_out]
-        self._starts = [timing.starts(frame, ends[n]) for n, frame in enumerate(self._cuts.spoken_in)] + [
-            [(NEVER, 0)]
-        ]
-        self._ways: list[list[Way | None]] = [[None] * len(each) for each in self._starts]
+        starts = [timing.starts(frame, ends[n]) for n, frame in enumerate(self._cuts.spoken_in)]
+        # Of each word: the frames a cue may begin with there, what that costs, what it costs to come there.
+        self._frames = [*([frame for frame, _ in each] for each in starts), [NEVER]]
+        self._prices = [[cost for _, cost in each] for each in starts]
+        self._costs = [[UNKNOWN] * len(each) for each in self._frames]
+        self._ways: list[list[Way | None]] = [[None] * len(each) for each in self._frames]
 
     def run(self, progress: Callable[[float], None]) -> tuple[Cue, ...]:
         count = len(self._words)
-        self._ways[0] = [Way(0, -1, 0, 0, Lines(0, 0))] * len(self._starts[0])
+        self._costs[0] = [0] * len(self._frames[0])
         for first in range(count):
             if first % _STEPS == 0:
                 progress(first / count)
-            if any(self._ways[first]):
-                self._leave(first)
+            self._leave(first)
         progress(1.0)
         return tuple(self._cues())
 
     def _leave(self, first: int) -> None:
         """Look at every cue that begins with a word."""
-        cuts = self._cuts
-        before = [
-            (choice, frame, way.cost + cost)
-            for choice, ((frame, cost), way) in enumerate(
-                zip(self._starts[first], self._ways[first], strict=True)
-            )
-            if way is not None
-        ]
-        for last, lines in cuts.alone(first):
-            words = cuts.tokens[last] - cuts.tokens[first]
-            quality = lines.cost + cuts.quality(first, last, lines.halves)
-            for choice, frame, cost in before:
-                self._reach(Way(cost + quality, first, choice, 0, lines), frame, last, words)
+        cuts, costs = self._cuts, self._costs
+        each = zip(self._frames[first], self._prices[first], costs[first], strict=True)
+        starts = [(n, frame, cost + price) for n, (frame, price, cost) in enumerate(each) if cost < UNKNOWN]
+        if not starts:
+            return
+        least = min(cost for _, _, cost in starts)
+        for last in cuts.ends(first):
+            if least + cuts.quality(first, last) >= max(costs[last]):
+                continue
+            lines = cuts.lay_out(first, last)
+            if lines is None:
+                break
+            self._try(starts, first, last, lines)
         for turn, last, lines in cuts.shared(first):
-            words = cuts.tokens[last] - cuts.tokens[first] + 2
-            quality = SHARED + lines.cost + cuts.quality(first, last, lines.halves)
-            for choice, frame, cost in before:
-                self._reach(Way(cost + quality, first, choice, 0, lines, turn), frame, last, words)
+            if least + SHARED < max(costs[last]):
+                self._try(starts, first, last, lines, turn)
 
-    def _reach(self, way: Way, frame: int, last: int, words: int) -> None:
-        """Look at a cue with every beginning of the one after it."""
-        cuts, timing, ways = self._cuts, self._timing, self._ways[last]
+    def _try(
+        self, starts: list[tuple[int, int, int]], first: int, last: int, lines: Lines, turn: int = 0
+    ) -> None:
+        """Look at a cue with each of its beginnings and each of the beginnings of the one after it."""
+        cuts, costs = self._cuts, self._costs[last]
+        words = cuts.tokens[last] - cuts.tokens[first] + (2 if turn else 0)
         spoken = cuts.spoken_out[last - 1]
-        pace = timing.pace(way.lines.halves, words)
-        for choice, (following, _) in enumerate(self._starts[last]):
-            span = Span(frame, spoken, pace, following)
-            cost, end = timing.best_end(span)
-            lines = way.lines
-            if cost >= WARNING or end > spoken + timing.linger:
-                cost, end, lines = self._other_lines(way, span, last, words, (cost, end))
-            cost += way.cost + WARNING * (following < cuts.torn_until[last])
-            known = ways[choice]
-            if known is None or cost < known.cost:
-                ways[choice] = Way(cost, way.first, way.choice, end, lines, way.turn)
+        pace = self._timing.pace(lines.halves, words)
+        quality = (
+            lines.cost + cuts.quality(first, last) + cuts.smallness(lines.halves) + (SHARED if turn else 0)
+        )
+        least = self._timing.pace(cuts.least_halves(lines), words)
+        for choice, following in enumerate(self._frames[last]):
+            price = quality + (WARNING if following < cuts.torn_until[last] else 0)
+            for start, frame, cost in starts:
+                before = cost + price
+                if before + self._timing.floor(frame, least, following) >= costs[choice]:
+                    continue
+                found, end = self._timing.best_end(frame, spoken, pace, following)
+                way = Way(first, start, end, lines, turn)
+                if least < pace and (found >= WARNING or end > spoken + self._timing.linger):
+                    found, way = self._with_other_lines(way, found, frame, last, following)
+                if before + found < costs[choice]:
+                    costs[choice] = before + found
+                    self._ways[last][choice] = way
 
-    def _other_lines(
-        self, way: Way, span: Span, last: int, words: int, found: tuple[int, int]
-    ) -> tuple[int, int, Lines]:
+    def _with_other_lines(
+        self, way: Way, found: int, frame: int, last: int, following: int
+    ) -> tuple[int, Way]:
         """Look whether fewer characters help: a line break takes the place of a space."""
-        cost, end = found
-        best = (cost, end, way.lines)
-        if way.turn or not self._cuts.can_shrink(way.first, last, span.pace, words):
-            return best
-        for lines in self._cuts.ways(way.first, last):
-            pace = self._timing.pace(lines.halves, words)
-            cost, end = self._timing.best_end(Span(span.first, span.spoken, pace, span.following))
-            cost += lines.cost - way.lines.cost
-            if cost < best[0]:
-                best = (cost, end, lines)
-        return best
+        cuts, timing = self._cuts, self._timing
+        if way.turn:
+            return found, way
+        words = cuts.tokens[last] - cuts.tokens[way.first]
+        known = way.lines.cost + cuts.smallness(way.lines.halves)
+        for lines in cuts.ways(way.first, last):
+            pace = timing.pace(lines.halves, words)
+            cost, end = timing.best_end(frame, cuts.spoken_out[last - 1], pace, following)
+            cost += lines.cost + cuts.smallness(lines.halves) - known
+            if cost < found:
+                found, way = cost, way._replace(end=end, lines=lines)
+        return found, way
 
     def _cues(self) -> Iterator[Cue]:
         """Walk back from the end and return the cues in order."""
@@ -180,7 +190,7 @@ class _Program:
         if way.turn:
             text = "\n".join(DASH + line for line in text.split("\n"))
         return Cue(
-            start=self._starts[way.first][way.choice][0] / self._timing.rate,
+            start=self._frames[way.first][way.choice] / self._timing.rate,
             end=way.end / self._timing.rate,
             text=mark_lines(text, self._language),
             words=words,

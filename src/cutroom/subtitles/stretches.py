@@ -40,6 +40,7 @@ _SENTENCE_INSIDE = 90
 _PAUSE_INSIDE = 500
 _TINY = 24
 """Half characters; what is shorter had better be part of a neighbour."""
+_SMALL = 10
 _MOST_PAUSE = 20
 """Seconds; longer pauses are not worse."""
 
@@ -68,7 +69,9 @@ class Stretches:
         self._end_costs = [0, *ends, 0]
         self._inside = [0, 0, *accumulate(self._inside_cost(n) for n in range(1, len(words)))]
         self._joined = self._joints()
+        self._run_ends = self._runs()
         self._dash = half_characters(DASH, language)
+        self._space = half_characters(" ", language)
 
     def _spaces(self, n: int) -> int:
         """Return how many words between spaces begin with a word."""
@@ -84,34 +87,47 @@ class Stretches:
         start = 0
         for n in range(1, len(self._words)):
             whole = self.layout.width(self.atom_at[start], self.atom_at[n + 1])
-            joined[n] = not self.atoms.free[self.atom_at[n]] and whole <= self.layout.limit
+            free = self.atoms.free[self.atom_at[n]] or self._words[n].speaker != self._words[n - 1].speaker
+            joined[n] = not free and whole <= self.layout.limit
             if not joined[n]:
                 start = n
         return joined
 
-    def alone(self, first: int) -> Iterator[tuple[int, Lines]]:
-        """Yield every cue of one speaker that begins with a word: its end and its lines.
+    def _runs(self) -> list[int]:
+        """Return of each word where the words of its speaker end."""
+        ends = [len(self._words)] * len(self._words)
+        for n in range(len(self._words) - 2, -1, -1):
+            same = self._words[n].speaker == self._words[n + 1].speaker
+            ends[n] = ends[n + 1] if same else n + 1
+        return ends
 
-        The shortest one is given even if it breaks the limits of a cue's text.
+    def ends(self, first: int) -> Iterator[int]:
+        """Yield where a cue of one speaker that begins with a word may end, as far as words are counted.
+
+        The first of them is given even if these are too many words.
         """
-        words, begin = self._words, self.atom_at[first]
-        given = False
-        for last in range(first + 1, len(words) + 1):
-            if given and words[last - 1].speaker != words[first].speaker:
-                return
-            if self._joined[last]:
-                continue
-            lines = self.layout.fitting(begin, self.atom_at[last])
-            if lines is None or self._has_too_many(first, last):
-                if given:
-                    return
-                lines = self.layout.best(begin, self.atom_at[last])
-            given = True
-            yield last, lines
-
-    def _has_too_many(self, first: int, last: int) -> bool:
         most = self._rules.cue_words
-        return most is not None and self.tokens[last] - self.tokens[first] > most
+        least = self._next_cut(first)
+        yield least
+        for last in range(least + 1, self._run_ends[first] + 1):
+            if most is not None and self.tokens[last] - self.tokens[first] > most:
+                return
+            if not self._joined[last]:
+                yield last
+
+    def _next_cut(self, first: int) -> int:
+        last = first + 1
+        while self._joined[last]:
+            last += 1
+        return last
+
+    def lay_out(self, first: int, last: int) -> Lines | None:
+        """Return the lines of a cue; None where it does not fit and could be shorter."""
+        begin, end = self.atom_at[first], self.atom_at[last]
+        lines = self.layout.fitting(begin, end)
+        if lines is None and last == self._next_cut(first):
+            return self.layout.best(begin, end)
+        return lines
 
     def shared(self, first: int) -> Iterator[tuple[int, int, Lines]]:
         """Yield every cue of two speakers that begins with a word: the turn, its end, its lines."""
@@ -119,38 +135,36 @@ class Stretches:
         if turn is None or self._rules.lines < 2 or self._rules.cue_words is not None:  # noqa: PLR2004 - lines
             return
         upper = self.layout.width(self.atom_at[first], self.atom_at[turn]) + self._dash
-        for last in range(turn + 1, len(self._words) + 1):
+        for last in range(turn + 1, self._run_ends[turn] + 1):
             lower = self.layout.width(self.atom_at[turn], self.atom_at[last]) + self._dash
-            if lower > self.layout.limit or self._words[last - 1].speaker != self._words[turn].speaker:
+            if lower > self.layout.limit:
                 return
             if not self._joined[last]:
                 yield turn, last, Lines(EXTRA_LINE, upper + lower, (self.atom_at[turn],))
 
     def _turn_after(self, first: int) -> int | None:
         """Return the word that the next speaker begins with, where the words before it fill one line."""
-        speaker = self._words[first].speaker
-        for n in range(first + 1, len(self._words)):
-            if self.layout.width(self.atom_at[first], self.atom_at[n]) + self._dash > self.layout.limit:
-                return None
-            if self._words[n].speaker != speaker:
-                return None if self._joined[n] else n
-        return None
+        turn = self._run_ends[first]
+        if turn == len(self._words):
+            return None
+        width = self.layout.width(self.atom_at[first], self.atom_at[turn]) + self._dash
+        return turn if width <= self.layout.limit else None
 
     def ways(self, first: int, last: int) -> list[Lines]:
         """Return the ways to lay out a cue, for every number of lines and of characters."""
         return self.layout.ways(self.atom_at[first], self.atom_at[last])
 
-    def can_shrink(self, first: int, last: int, pace: int, words: int) -> bool:
-        """Whether more line breaks would make a cue readable in fewer frames."""
-        begin, end = self.atom_at[first], self.atom_at[last]
-        spaces = min(sum(self.atoms.spaced[begin + 1 : end]), self._rules.lines - 1)
-        least = self.layout.width(begin, end) - spaces * half_characters(" ", self._language)
-        return self._timing.pace(least, words) < pace
+    def least_halves(self, lines: Lines) -> int:
+        """Return a bound of a cue's half characters, however many line breaks take the place of spaces."""
+        return lines.halves - self._space * max(0, self._rules.lines - 1 - len(lines.breaks))
 
-    def quality(self, first: int, last: int, halves: int) -> int:
-        """Return what a cue costs for its words: where it ends, what it holds, how little it is."""
-        inside = self._inside[last] - self._inside[first + 1]
-        return _CUE + self._end_costs[last] + inside + 10 * max(0, _TINY - halves)
+    def quality(self, first: int, last: int) -> int:
+        """Return what a cue costs for where it ends and what it holds."""
+        return _CUE + self._end_costs[last] + self._inside[last] - self._inside[first + 1]
+
+    def smallness(self, halves: int) -> int:
+        """Return what a cue costs for being little."""
+        return _SMALL * (_TINY - halves) if halves < _TINY else 0
 
     def _torn(self, n: int) -> int:
         """Return before which frame a cue with this word must not begin, because it would be torn off."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from cutroom.subtitles.cost import ERROR, WARNING
@@ -14,28 +13,12 @@ from cutroom.subtitles.rules import Rules
 
 NEVER = 1 << 60
 """A frame after all others."""
-_EARLY = 100
-_LATE = 200
-"""Of quality, a second: what an end lies before or after the one it would rather have."""
+_EARLY = 400
+_LATE = 30
+"""Of quality, a second: what an end lies before or after the one it would rather have; so gaps are closed
+rather by waiting for the next cue than by leaving early."""
 _MOVED = 400
 """Of quality, a second: what a beginning lies away from its first word."""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """What decides about a cue's end.
-
-    Attributes:
-        first: The frame it begins with.
-        spoken: The first frame boundary after its last word.
-        pace: Frames it takes to read it.
-        following: The frame the next cue begins with; `NEVER` for the last one.
-    """
-
-    first: int
-    spoken: int
-    pace: int
-    following: int = NEVER
 
 
 class Timing:
@@ -118,59 +101,77 @@ class Timing:
         """Return the shots from frame `low` up to and with `high`."""
         return self.shots[bisect_left(self.shots, low) : bisect_right(self.shots, high)]
 
-    def best_end(self, span: Span) -> tuple[int, int]:
-        """Return the least cost of a cue's time and the frame it ends before."""
-        low, high = self.bounds(span)
-        wish = span.spoken + self.linger
-        quick = self._quiet_end(span, low, high, wish)
-        if quick is not None:
-            return quick
-        frames = {min(max(frame, low), high) for frame in self._critical(span, low, high, wish)}
-        return min((self.cost(span, frame), frame) for frame in frames)
+    def floor(self, first: int, pace: int, following: int) -> int:
+        """Return the least that a cue can cost whose next one begins so soon."""
+        need = first + (max(self.shortest, pace))
+        return ERROR if need > following - self.gap else 0
 
-    def bounds(self, span: Span) -> tuple[int, int]:
+    def best_end(self, first: int, spoken: int, pace: int, following: int) -> tuple[int, int]:
+        """Return the least cost of a cue's time and the frame it ends before.
+
+        Args:
+            first: The frame it begins with.
+            spoken: The first frame boundary after its last word.
+            pace: Frames it takes to read it.
+            following: The frame the next cue begins with; `NEVER` for the last one.
+        """
+        quiet = self._quiet_end(first, spoken, pace, following)
+        if quiet is not None:
+            return quiet
+        low, high = self.bounds(first, spoken, following)
+        ends = {min(max(end, low), high) for end in self._critical(first, spoken, pace, following)}
+        return min((self.cost(first, spoken, pace, following, end), end) for end in ends)
+
+    def bounds(self, first: int, spoken: int, following: int) -> tuple[int, int]:
         """Return the first and the last frame that a cue may end before.
 
         It stays for its last word, less what the gap before the next cue takes; where two cues begin in
         the same frames, nothing is left but to break a rule, and both are the same.
         """
-        if span.following == NEVER:
-            return max(span.spoken, span.first + 1), NEVER
-        high = span.following - self.gap
-        low = max(min(span.spoken, max(high, span.spoken - self.gap - 1)), span.first + 1)
+        if following == NEVER:
+            return max(spoken, first + 1), NEVER
+        high = following - self.gap
+        low = max(min(spoken, max(high, spoken - self.gap - 1)), first + 1)
         return low, max(high, low)
 
-    def _quiet_end(self, span: Span, low: int, high: int, wish: int) -> tuple[int, int] | None:
+    def _quiet_end(self, first: int, spoken: int, pace: int, following: int) -> tuple[int, int] | None:
         """Return the best end where it breaks no rule at all; None where that takes a closer look."""
-        need = span.first + max(self.shortest, span.pace)
-        end = max(wish, need)
-        closed = span.following - self.open_gap
-        if end > closed and end != high:
-            if high < need:
-                return None
-            # Either the gap is closed, or it is left open, where speech and reading allow that.
-            opened = closed >= max(need, low) and _EARLY * (wish - closed) < self._late(high - wish)
-            end = closed if opened else high
-        if end < low or end > min(high, self.last, span.first + self.longest):
+        wish = spoken + self.linger
+        need = first + max(pace, self.shortest, 1)
+        end = max(need, wish)
+        high = following - self.gap
+        if end > following - self.open_gap and end != high:
+            end = self._closed_end(need, spoken, following)
+        if end < need or end > high or end > self.last or end > first + self.longest:
             return None
-        if self.shots and self._ends_near_shot(end, span.following):
+        # Before the last word has ended only the gap may end a cue.
+        if end < spoken and end < max(high, spoken - self.gap - 1):
             return None
-        return self._shift(end, wish), end
+        if self.shots and self._ends_near_shot(end, following):
+            return None
+        return self._shift(end - wish), end
 
-    def _late(self, frames: int) -> int:
-        return _LATE * frames if frames > 0 else -_EARLY * frames
+    def _closed_end(self, need: int, spoken: int, following: int) -> int:
+        """Return the better of the two ends beside the gaps that flicker: the closed and the open one."""
+        closed, opened = following - self.gap, following - self.open_gap
+        if opened < need or opened < spoken:
+            return closed
+        wish = spoken + self.linger
+        return opened if self._shift(opened - wish) < self._shift(closed - wish) else closed
 
-    def _shift(self, end: int, wish: int) -> int:
-        return self._late(end - wish) * self._second[1] // self._second[0]
+    def _shift(self, frames: int) -> int:
+        """Return what it costs to end so many frames after the wish."""
+        cost = _LATE * frames if frames > 0 else -_EARLY * frames
+        return cost * self._second[1] // self._second[0]
 
-    def cost(self, span: Span, end: int) -> int:
+    def cost(self, first: int, spoken: int, pace: int, following: int, end: int) -> int:
         """Return what it costs to end a cue before a frame: errors, warnings, quality."""
-        shown = end - span.first
-        gap = span.following - end
-        errors = (shown < self.shortest) + (shown < span.pace)
-        errors += (shown > self.longest) + (gap < self.gap) + (self.gap < gap < self.open_gap)
-        warnings = (end > self.last) + (bool(self.shots) and self._ends_near_shot(end, span.following))
-        return ERROR * errors + WARNING * warnings + self._shift(end, span.spoken + self.linger)
+        shown = end - first
+        gap = following - end
+        errors = (shown < self.shortest) + (shown < pace) + (shown > self.longest)
+        errors += (gap < self.gap) + (self.gap < gap < self.open_gap)
+        warnings = (end > self.last) + (bool(self.shots) and self._ends_near_shot(end, following))
+        return ERROR * errors + WARNING * warnings + self._shift(end - spoken - self.linger)
 
     def _ends_near_shot(self, end: int, following: int) -> bool:
         if following - end == self.gap:
@@ -178,14 +179,16 @@ class Timing:
         shots = self._shots_between(end - self.near + 1, end + self.near - 1)
         return any(end != shot - self.gap for shot in shots)
 
-    def _critical(self, span: Span, low: int, high: int, wish: int) -> set[int]:
+    def _critical(self, first: int, spoken: int, pace: int, following: int) -> set[int]:
         """Return the ends among which one is best: what any rule counts changes nowhere else.
 
         Between two of them all errors and warnings stay the same, and the cost of quality has its one
         valley at the wish, so that the best is the wish or one of the edges.
         """
-        edges = {span.first + self.shortest, span.first + span.pace, span.first + self.longest + 1}
-        edges |= {self.last + 1, high, span.following - self.open_gap + 1}
+        low, high = self.bounds(first, spoken, following)
+        wish = spoken + self.linger
+        edges = {first + self.shortest, first + pace, first + self.longest + 1, self.last + 1}
+        edges |= {high, following - self.open_gap + 1}
         top = max([wish, *(edge for edge in edges if edge < NEVER // 2)])
         for shot in self._shots_between(low - self.near, min(high, top) + self.near):
             edges |= {shot - self.near + 1, shot + self.near, shot - self.gap, shot - self.gap + 1}

@@ -1,0 +1,98 @@
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cutroom.subtitles.cost import ERROR, WARNING, errors_of, warnings_of
+from cutroom.subtitles.rules import read_preset
+from cutroom.subtitles.timing import NEVER, Timing
+
+NETFLIX = read_preset("netflix")
+
+
+def timing(rate=24, shots=(), seconds=None, **changes):
+    rules = NETFLIX.with_changes(**changes)
+    return Timing(
+        rules, rules.speed_limit("en"), Fraction(rate), [Fraction(shot, rate) for shot in shots], seconds
+    )
+
+
+@st.composite
+def cases(draw):
+    grid = timing(
+        rate=10,
+        shots=draw(st.lists(st.integers(0, 60), max_size=3)),
+        seconds=draw(st.sampled_from([None, Fraction(3), Fraction(5, 2)])),
+        min_seconds=draw(st.sampled_from([None, Fraction(1, 2), Fraction(6, 5)])),
+        max_seconds=draw(st.sampled_from([None, Fraction(2), Fraction(1)])),
+        gap_frames=draw(st.integers(0, 3)),
+        close_gap_seconds=draw(st.sampled_from([Fraction(0), Fraction(1, 2), Fraction(1)])),
+        linger_seconds=draw(st.sampled_from([Fraction(0), Fraction(1, 2), Fraction(2)])),
+        shot_seconds=draw(st.sampled_from([Fraction(0), Fraction(1, 3), Fraction(1, 2)])),
+    )
+    first = draw(st.integers(0, 20))
+    spoken = first + draw(st.integers(1, 25))
+    following = draw(st.one_of(st.just(NEVER), st.integers(-1, 25).map(lambda more: spoken + more)))
+    return grid, first, spoken, draw(st.integers(0, 30)), following
+
+
+@given(cases())
+@settings(max_examples=150, deadline=None)
+def test_no_other_end_costs_less(case):
+    grid, first, spoken, pace, following = case
+    low, high = grid.bounds(first, spoken, following)
+    ends = range(low, min(high, spoken + 100) + 1)
+    cost, end = grid.best_end(first, spoken, pace, following)
+    assert low <= end <= high
+    assert cost == grid.cost(first, spoken, pace, following, end)
+    assert cost == min(grid.cost(first, spoken, pace, following, each) for each in ends)
+    assert cost >= grid.floor(first, pace, following)
+
+
+@pytest.mark.parametrize(
+    ("following", "expected"),
+    [
+        (NEVER, 60),  # half a second after the last word
+        (200, 60),
+        (72, 60),  # 12 frames of gap stay open
+        (71, 69),  # 11 are closed
+        (63, 61),
+        (62, 60),
+        (50, 48),
+        (48, 46),  # the gap takes what it needs of the last word
+    ],
+)
+def test_gaps_are_closed_or_left_open(following, expected):
+    assert timing().best_end(24, 48, 12, following) == (
+        timing().cost(24, 48, 12, following, expected),
+        expected,
+    )
+
+
+def test_an_end_moves_to_the_shot_change():
+    grid = timing(shots=[56])
+    assert grid.best_end(24, 48, 12, NEVER)[1] == 54  # the gap before the cut
+    assert timing(shots=[49]).best_end(24, 48, 12, NEVER)[1] == 61  # half a second behind it
+    assert warnings_of(timing(shots=[49], seconds=Fraction(52, 24)).best_end(24, 48, 12, NEVER)[0]) == 1
+
+
+def test_a_start_moves_onto_the_shot_change_or_away_from_it():
+    assert [frame for frame, _ in timing(shots=[105]).starts(100, 0)] == [100, 93, 105]
+    assert min(timing(shots=[105]).starts(100, 0), key=lambda start: start[1])[0] == 105
+    assert min(timing(shots=[109]).starts(100, 0), key=lambda start: start[1])[0] == 97
+    assert min(timing(shots=[109]).starts(100, 99), key=lambda start: start[1])[0] == 100
+    assert timing(shots=[100, 200]).starts(100, 0) == [(100, 0)]
+    assert timing().starts(100, 0) == [(100, 0)]
+
+
+def test_words_and_characters_both_take_time():
+    grid = timing(words_per_minute=Fraction(120))
+    assert grid.pace(halves=80, words=1) == 48  # 40 characters at 20 per second
+    assert grid.pace(halves=8, words=6) == 72
+    assert timing(rate=Fraction(24000, 1001)).pace(halves=2 * 17, words=0) == 21
+
+
+def test_costs_compare_in_the_order_of_what_matters():
+    assert errors_of(3 * ERROR + 5 * WARNING + 77) == 3
+    assert warnings_of(3 * ERROR + 5 * WARNING + 77) == 5
