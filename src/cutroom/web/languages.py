@@ -30,6 +30,7 @@ NAMES = {
     "zh": "Chinese",
 }
 """By BCP 47 tag; forms take other tags as well, typed."""
+_BY_NAME = {name.casefold(): tag for tag, name in NAMES.items()}
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 
 
@@ -47,6 +48,12 @@ def language_word(tag: str | None) -> str:
 def choices() -> list[tuple[str, str]]:
     """Return tags and names, by name."""
     return sorted(NAMES.items(), key=lambda pair: pair[1])
+
+
+def read_tag(text: str) -> str:
+    """Return the tag of a language that is given by its name or its tag; anything else as it is."""
+    typed = text.strip()
+    return _BY_NAME.get(typed.casefold(), typed)
 
 
 def is_tag(text: str) -> bool:

@@ -13,11 +13,6 @@ from cutroom.web.languages import language_word
 
 KINDS = ("subtitle-generation", "subtitle-translation", "subtitle-embedding")
 SHOWN_CUES = 8
-TRUST = {
-    "high": "A look will do",
-    "fair": "Read it through",
-    "rough": "For search and timing only",
-}
 _FORMATS = {"srt": "SRT", "vtt": "WebVTT", "ass": "ASS", "ttml": "TTML", "json": "JSON", "txt": "Text"}
 
 
@@ -52,7 +47,7 @@ class SubtitleResult:
         versions: The subtitles, translations after the original.
         summary: How many cues, in which language.
         reason: Why there are none; empty where there are some.
-        trust: How far to trust them, in a word and a sentence; empty where nobody knows.
+        trust: How far to trust them, in a sentence; empty where nobody knows.
         samples: The first cues.
         more: How many cues follow.
         violations: What is left to mend, in words; empty when nothing is.
@@ -65,7 +60,7 @@ class SubtitleResult:
     versions: Sequence[Version]
     summary: str
     reason: str
-    trust: tuple[str, str]
+    trust: str
     samples: Sequence[Sample]
     more: int
     violations: str
@@ -88,7 +83,7 @@ def read_subtitle_result(job: Mapping[str, Any]) -> SubtitleResult | None:
         versions=[_version(each) for each in (output, *translations) if each.get("subtitlesId")],
         summary=_summary(cues, output.get("language")),
         reason="" if cues else output.get("reason") or "",
-        trust=(TRUST.get(trust.get("level", ""), ""), trust.get("sentence", "")),
+        trust=trust.get("sentence", ""),
         samples=[_sample(cue) for cue in cues[:SHOWN_CUES]],
         more=max(0, len(cues) - SHOWN_CUES),
         violations=_violations(output.get("violations") or ()),
@@ -104,8 +99,14 @@ def _version(part: Mapping[str, Any]) -> Version:
     return Version(
         language_word(part.get("language")),
         part["subtitlesId"],
-        [(_FORMATS.get(name, name), asset_id) for name, asset_id in files.items()],
+        [(_FORMATS.get(name, name), files[name]) for name in sorted(files, key=_order)],
     )
+
+
+def _order(name: str) -> tuple[int, str]:
+    """Sort formats as they are used most, others behind."""
+    known = list(_FORMATS)
+    return (known.index(name) if name in known else len(known)), name
 
 
 def _summary(cues: Sequence[Mapping[str, Any]], language: str | None) -> str:

@@ -13,12 +13,12 @@ ASSET = {"id": UUID(int=1), "project_id": UUID(int=2)}
 def test_a_filled_form_is_what_the_api_takes():
     body = body_of(
         {
-            "language": " en ",
+            "language": " english ",
             "preset": "netflix",
             "engine": "local",
             "glossary": "Ada Lovelace\r\nCutroom, Zürich;\n",
             "prompt": " A talk. ",
-            "translateTo": "de, pt-BR",
+            "translateTo": "German, pt-BR",
             "speakers": "on",
         },
         ASSET,

@@ -11,7 +11,7 @@ def test_a_result_says_how_far_to_trust_it_and_offers_every_language():
         _job(
             subtitles=cues,
             subtitlesId="one",
-            files={"srt": "a", "vtt": "b"},
+            files={"xyz": "d", "vtt": "b", "srt": "a"},
             language="en",
             trust={"level": "fair", "sentence": "Two words in a hundred are wrong."},
             engine="faster-whisper",
@@ -21,9 +21,9 @@ def test_a_result_says_how_far_to_trust_it_and_offers_every_language():
     )
     assert result is not None
     assert result.summary == f"{SHOWN_CUES + 2} cues in English."
-    assert result.trust == ("Read it through", "Two words in a hundred are wrong.")
+    assert result.trust == "Two words in a hundred are wrong."
     assert [version.language for version in result.versions] == ["English", "German"]
-    assert result.versions[0].files == [("SRT", "a"), ("WebVTT", "b")]
+    assert result.versions[0].files == [("SRT", "a"), ("WebVTT", "b"), ("xyz", "d")]
     assert len(result.samples) == SHOWN_CUES
     assert result.more == 2
     assert result.violations.startswith("3 places")

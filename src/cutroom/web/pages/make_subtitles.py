@@ -88,12 +88,12 @@ def body_of(typed: dict[str, str], asset: Row) -> dict[str, Any]:
     body: dict[str, Any] = {
         "assetId": str(asset["id"]),
         "projectId": str(asset["project_id"]),
-        "language": typed.get("language", "").strip() or None,
+        "language": languages.read_tag(typed.get("language", "")) or None,
         "preset": typed.get("preset") or None,
         "engine": typed.get("engine") or None,
         "prompt": typed.get("prompt", "").strip() or None,
         "glossary": _split(typed.get("glossary", ""), r"[\n,;]+"),
-        "translateTo": _split(typed.get("translateTo", ""), r"[\s,;]+"),
+        "translateTo": [languages.read_tag(each) for each in _split(typed.get("translateTo", ""), r"[,;]+")],
         "speakers": "speakers" in typed,
         "embed": "embed" in typed,
     }

@@ -59,7 +59,7 @@ def likely_recording(name: str, recordings: list[Row]) -> UUID | None:
 
 
 def _wish(typed: dict[str, str], file: Row) -> subtitle_import.Wish:
-    language = typed.get("language", "").strip() or None
+    language = languages.read_tag(typed.get("language", "")) or None
     if language is not None and not languages.is_tag(language):
         raise Refused("Write the language as its tag, such as en, de or pt-BR.", code="invalid_language")
     recording = typed.get("recording")
