@@ -307,7 +307,7 @@ def _whole_answer(whole: Whole, *, words: bool) -> Response:
 
 def _edited_answer(edited: Edited, *, words: bool) -> Response:
     head = _dump(subtitles_view(edited.whole.row))
-    found = _dump(violations_view(edited.whole.violations()))
+    found = _dump(violations_view(edited.violations()))
     splices = ",".join(_splice(splice, words=words) for splice in edited.splices)
     data = f'{{"subtitles":{head},"splices":[{splices}],"violations":{found}}}'
     return _json(f'{{"success":true,"data":{data}}}')

@@ -15,9 +15,10 @@ from cutroom.database import Connection, Row, execute, fetch_one
 from cutroom.library import subtitle_tracks, subtitles
 from cutroom.library.subtitle_text import Texts, joined, read, written
 from cutroom.library.subtitle_tracks import Whole
-from cutroom.subtitles import Track
+from cutroom.subtitles import Track, Violation
 from cutroom.subtitles.codec import splice_from_json
-from cutroom.subtitles.edit import Edit, apply, label
+from cutroom.subtitles.edit import Edit, FixCues, apply, label
+from cutroom.subtitles.fix import fix
 from cutroom.subtitles.splice import Splice
 
 MOST_EDITS = 500
@@ -35,10 +36,29 @@ class Edited:
     Attributes:
         whole: The subtitles afterwards.
         splices: How they came from those before, in order; empty where nothing changed.
+        mended: What the fixer was to do last; None: it was not asked.
     """
 
     whole: Whole
     splices: tuple[Splice, ...]
+    mended: FixCues | None = None
+
+    def violations(self) -> list[Violation]:
+        """Check the cues; what the fixer could not mend says why. Call it beside the event loop."""
+        whole = self.whole
+        if self.mended is not None:
+            again = fix(
+                whole.track,
+                whole.rules,
+                shots=whole.shots,
+                seconds=whole.seconds,
+                cues=self.mended.cues,
+                only=self.mended.rules,
+            )
+            # A second run finds nothing to do, unless the numbers mean other cues by now.
+            if again.track == whole.track:
+                return list(again.remaining)
+        return whole.violations()
 
 
 @dataclass(frozen=True)
@@ -88,8 +108,10 @@ async def edit(
     """
     whole = await _open(connection, subtitles_id, owner_id, revision)
     result = await asyncio.to_thread(_apply, whole, edits)
+    last = edits[-1]
+    mended = last if isinstance(last, FixCues) else None
     if not result.splices:
-        return Edited(whole, ())
+        return Edited(whole, (), mended)
     position = whole.row["position"] + 1
     await execute(connection, "subtitles.forget_undone", subtitles_id=subtitles_id, position=position - 1)
     splices = joined(result.history)
@@ -109,7 +131,7 @@ async def edit(
         most_edits=MOST_EDITS,
         most_characters=MOST_CHARACTERS,
     )
-    return await _store(connection, whole, result, position)
+    return replace(await _store(connection, whole, result, position), mended=mended)
 
 
 def label_of(edits: Sequence[Edit]) -> str:

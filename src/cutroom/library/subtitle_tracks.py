@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from threading import Lock
@@ -14,6 +14,7 @@ from cutroom.database import Connection, Row, fetch_one
 from cutroom.library.subtitle_text import Texts, read, written
 from cutroom.subtitles import Rules, Track, Violation, read_preset
 from cutroom.subtitles.check import check
+from cutroom.subtitles.explain import explain
 
 _MOST_CHARACTERS = 12_000_000
 """Of the texts in memory, which stand for about 8 times as many bytes; 6 hours of speech have 5,500,000."""
@@ -51,11 +52,21 @@ class Whole:
     def violations(self, preset: str | None = None) -> list[Violation]:
         """Check the cues against their own or another preset; call it beside the event loop.
 
+        What the segmenter has left broken says why.
+
         Raises:
             Refused: With code `unknown_preset`.
         """
         rules = self.rules if preset is None else read_preset(preset)
-        return check(self.track, rules, shots=self.shots, seconds=self.seconds)
+        found = check(self.track, rules, shots=self.shots, seconds=self.seconds)
+        if self.is_as_made and rules == self.rules:
+            return [replace(each, reason=each.reason or explain(each, self.track, rules)) for each in found]
+        return found
+
+    @property
+    def is_as_made(self) -> bool:
+        """Whether a job made them for these very rules, and nobody has changed them."""
+        return self.row["job_id"] is not None and self.row["revision"] == 1
 
 
 class _Memory:

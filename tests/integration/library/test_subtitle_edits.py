@@ -13,6 +13,7 @@ from cutroom.library.subtitle_edits import label_of
 from cutroom.subtitles import Cue, Track, Word
 from cutroom.subtitles.edit import (
     Delete,
+    FixCues,
     Insert,
     Merge,
     ReplaceText,
@@ -254,6 +255,37 @@ def _any_edit(chance: random.Random, cues: tuple[Cue, ...]):
             ReplaceText("two", chance.choice(("zwei drei", "t", "2"))),
         )
     )
+
+
+async def test_what_the_fixer_cannot_mend_says_why(editor):
+    edited = await editor.edit(SetText(0, "x" * 60), SetText(1, "y" * 60))
+    assert {found.reason for found in edited.violations()} == {None}
+    fixed = await editor.edit(FixCues((0,), ("line-too-long",)))
+    assert fixed.splices == ()
+    assert fixed.whole.violations() == edited.violations()
+    reasons = {found.cue: found.reason for found in fixed.violations() if found.rule == "line-too-long"}
+    assert reasons[1] is None
+    assert "longer than a line" in reasons[0]
+
+
+async def test_what_the_segmenter_left_says_why_until_it_is_edited(library):
+    late = Word(Fraction(0), Fraction(1), "Donaudampfschifffahrtsgesellschaftskapitänswitwe")
+    cues = (Cue(Fraction(0), Fraction(3), late.text, (late,)),)
+    async with library.database.transaction() as connection:
+        row = await subtitles.create(
+            connection,
+            project_id=library.project_id,
+            owner_id=library.owner_id,
+            name="talk",
+            track=Track(cues, "de", Fraction(25)),
+            preset="netflix",
+            job_id=new_id(),
+        )
+        whole = await subtitle_tracks.load(connection, row["id"], library.owner_id)
+        await subtitles.change(connection, row["id"], library.owner_id, language="nl")
+        changed = await subtitle_tracks.load(connection, row["id"], library.owner_id)
+    assert "one word" in {found.rule: found.reason for found in whole.violations()}["line-too-long"]
+    assert {found.reason for found in changed.violations()} == {None}
 
 
 def test_labels():
