@@ -10,20 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any
 
-from cutroom.base.errors import TooLarge
-from cutroom.base.units import GIBIBYTE, human_bytes
+from cutroom.base.units import GIBIBYTE
 from cutroom.engines.denoiser import Credentials
 from cutroom.engines.vendors.elevenlabs import SERVICE
-from cutroom.engines.vendors.service import (
-    CountedFile,
-    address,
-    calling,
-    explain,
-    read_object,
-    require_key,
-)
+from cutroom.engines.vendors.service import require_key
+from cutroom.engines.vendors.sound_upload import SoundUpload, send_sound
 
 MAX_BYTES = 4 * GIBIBYTE
 """The document says less than 5 GB."""
@@ -32,8 +25,6 @@ MAX_TERMS = 1000
 MAX_TERM_LETTERS = 49
 MAX_TERM_WORDS = 5
 _FORBIDDEN = frozenset("<>{}[]\\")
-
-_OK = 200
 
 
 @dataclass(frozen=True)
@@ -85,32 +76,16 @@ def recognise(
         Unavailable: For everything that passes by itself.
     """
     key = require_key(SERVICE, credentials)
-    size = audio.stat().st_size
-    if size > MAX_BYTES:
-        message = f"ElevenLabs takes at most {human_bytes(MAX_BYTES)}; the sound has {human_bytes(size)}."
-        raise TooLarge(message, hint="Use the local engine, or cut the recording.")
-    place = address(SERVICE, credentials, "/v1/speech-to-text")
-    call = calling(SERVICE, place, {"xi-api-key": key}, seconds=seconds, idle_seconds=idle_seconds)
-    tell = progress or _ignore
-    with call as client, audio.open("rb") as file:
-        body = cast(IO[bytes], CountedFile(file, size, lambda share: tell(0.3 * share, "Sending")))
-        response = client.send(
-            client.build_request(
-                "POST", place, data=_form(request), files={"file": ("sound.flac", body, "audio/flac")}
-            ),
-            stream=True,
-        )
-        try:
-            if response.status_code != _OK:
-                raise explain(SERVICE, response, key)
-            tell(0.9, "Receiving")
-            return read_object(SERVICE, response)
-        finally:
-            response.close()
-
-
-def _ignore(_fraction: float, _text: str) -> None:
-    """Nobody wants to know."""
+    upload = SoundUpload(
+        service=SERVICE,
+        path="/v1/speech-to-text",
+        headers={"xi-api-key": key},
+        form=_form(request),
+        max_bytes=MAX_BYTES,
+        seconds=seconds,
+        idle_seconds=idle_seconds,
+    )
+    return send_sound(upload, audio, credentials, key, progress)
 
 
 def _form(request: ScribeRequest) -> dict[str, str | list[str]]:

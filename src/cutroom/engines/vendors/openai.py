@@ -9,22 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any
 
-import httpx
-
-from cutroom.base.errors import CutroomError, Refused, TooLarge, Unsupported
-from cutroom.base.units import MEBIBYTE, human_bytes
+from cutroom.base.errors import Refused, Unsupported
+from cutroom.base.units import MEBIBYTE
 from cutroom.engines.denoiser import Credentials
-from cutroom.engines.vendors.service import (
-    CountedFile,
-    Service,
-    address,
-    calling,
-    explain,
-    read_object,
-    require_key,
-)
+from cutroom.engines.vendors.service import Service, require_key
+from cutroom.engines.vendors.sound_upload import SoundUpload, send_sound
 
 OPENAI = Service(
     name="OpenAI",
@@ -49,8 +40,6 @@ GROQ = Service(
 
 MAX_BYTES = 25 * MEBIBYTE - 64 * 1024
 """What both take in one call, less the rest of the form; the OpenAPI documents are silent."""
-
-_OK = 200
 
 
 @dataclass(frozen=True)
@@ -97,34 +86,23 @@ def recognise(
         Unavailable: For everything that passes by itself.
     """
     key = require_key(service, credentials)
-    size = audio.stat().st_size
-    if size > MAX_BYTES:
-        message = f"{service.name} takes at most {human_bytes(MAX_BYTES)}; the sound has {human_bytes(size)}."
-        raise TooLarge(message, hint="Use the local engine, or cut the recording.")
-    place = address(service, credentials, "/audio/transcriptions")
-    call = calling(
-        service, place, {"Authorization": f"Bearer {key}"}, seconds=seconds, idle_seconds=idle_seconds
+    upload = SoundUpload(
+        service=service,
+        path="/audio/transcriptions",
+        headers={"Authorization": f"Bearer {key}"},
+        form=_form(request),
+        max_bytes=MAX_BYTES,
+        seconds=seconds,
+        idle_seconds=idle_seconds,
+        model=request.model,
     )
-    tell = progress or _ignore
-    with call as client, audio.open("rb") as file:
-        body = cast(IO[bytes], CountedFile(file, size, lambda share: tell(0.3 * share, "Sending")))
-        response = client.send(
-            client.build_request(
-                "POST", place, data=_form(request), files={"file": ("sound.flac", body, "audio/flac")}
-            ),
-            stream=True,
-        )
-        try:
-            if response.status_code != _OK:
-                raise _explain(service, response, key, request.model)
-            tell(0.9, "Receiving")
-            return read_object(service, response)
-        finally:
-            response.close()
-
-
-def _ignore(_fraction: float, _text: str) -> None:
-    """Nobody wants to know."""
+    try:
+        return send_sound(upload, audio, credentials, key, progress)
+    except Refused as error:
+        said = str((error.details or {}).get("reason", ""))
+        if "verbose_json" in said or "timestamp_granularities" in said:
+            raise without_word_times(service, request.model) from error
+        raise
 
 
 def _form(request: SpeechRequest) -> dict[str, str | list[str]]:
@@ -139,14 +117,6 @@ def _form(request: SpeechRequest) -> dict[str, str | list[str]]:
     if request.prompt:
         form["prompt"] = request.prompt
     return form
-
-
-def _explain(service: Service, response: httpx.Response, key: str, model: str) -> CutroomError:
-    error = explain(service, response, key, model=model)
-    said = str((error.details or {}).get("reason", ""))
-    if isinstance(error, Refused) and ("verbose_json" in said or "timestamp_granularities" in said):
-        return without_word_times(service, model)
-    return error
 
 
 def without_word_times(service: Service, model: str) -> Unsupported:
