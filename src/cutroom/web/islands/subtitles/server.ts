@@ -2,6 +2,9 @@
 
 import type { Answer, Row, Subtitles } from "./model";
 
+/** The times of single words are nine tenths of an answer, and nothing here shows them. */
+const WITHOUT_WORDS = "?words=false";
+
 export type Edit = { type: string } & Record<string, unknown>;
 
 interface Envelope {
@@ -35,7 +38,7 @@ export class Server {
   }
 
   load(): Promise<boolean> {
-    return this.enqueue(() => this.ask("GET", ""));
+    return this.enqueue(() => this.ask("GET", WITHOUT_WORDS));
   }
 
   /** Send edits as one step of undo; false when nothing was changed. */
@@ -56,7 +59,7 @@ export class Server {
 
   /** Choose other rules; the cues stay, their problems are other ones. */
   choosePreset(preset: string): Promise<boolean> {
-    return this.enqueue(async () => (await this.ask("PATCH", "", { preset })) && (await this.ask("GET", "")));
+    return this.enqueue(async () => (await this.ask("PATCH", "", { preset })) && (await this.ask("GET", WITHOUT_WORDS)));
   }
 
   private enqueue(work: () => Promise<boolean>): Promise<boolean> {
@@ -69,7 +72,7 @@ export class Server {
   }
 
   private change(path: string, body: Record<string, unknown>): Promise<boolean> {
-    return this.ask("POST", path, { revision: this.subtitles.header.revision, ...body });
+    return this.ask("POST", path + WITHOUT_WORDS, { revision: this.subtitles.header.revision, ...body });
   }
 
   private async ask(method: string, path: string, body?: unknown): Promise<boolean> {
@@ -100,7 +103,7 @@ export class Server {
       this.teller.complain("You are signed out. Sign in in another tab, then try again; nothing typed here is lost.");
     } else if (envelope.code === "stale_revision") {
       this.teller.complain("These subtitles were changed elsewhere in the meantime. They are loaded anew; your last change was not made.");
-      await this.ask("GET", "");
+      await this.ask("GET", WITHOUT_WORDS);
     } else if (status === 0) {
       this.teller.complain("The server does not answer. Your last change was not saved; try again in a moment.");
     } else {
