@@ -13,10 +13,10 @@ from cutroom.subtitles.rules import Rules
 
 NEVER = 1 << 60
 """A frame after all others."""
-_EARLY = 400
-_LATE = 30
-"""Of quality, a second: what an end lies before or after the one it would rather have; so gaps are closed
-rather by waiting for the next cue than by leaving early."""
+_OFF = 400
+_CHAINED = 30
+"""Of quality, a second: what an end lies away from the one it would rather have; and what it lies behind
+that where it waits for the next cue, because a gap is closed better by waiting than by leaving early."""
 _MOVED = 400
 """Of quality, a second: what a beginning lies away from its first word."""
 
@@ -149,7 +149,7 @@ class Timing:
             return None
         if self.shots and self._ends_near_shot(end, following):
             return None
-        return self._shift(end - wish), end
+        return self._shift(end - wish, following - end), end
 
     def _closed_end(self, need: int, spoken: int, following: int) -> int:
         """Return the better of the two ends beside the gaps that flicker: the closed and the open one."""
@@ -157,11 +157,12 @@ class Timing:
         if opened < need or opened < spoken:
             return closed
         wish = spoken + self.linger
-        return opened if self._shift(opened - wish) < self._shift(closed - wish) else closed
+        better = self._shift(opened - wish, self.open_gap) < self._shift(closed - wish, self.gap)
+        return opened if better else closed
 
-    def _shift(self, frames: int) -> int:
-        """Return what it costs to end so many frames after the wish."""
-        cost = _LATE * frames if frames > 0 else -_EARLY * frames
+    def _shift(self, frames: int, gap: int) -> int:
+        """Return what it costs to end so many frames after the wish and so many before the next cue."""
+        cost = frames * (_CHAINED if gap == self.gap else _OFF) if frames > 0 else -_OFF * frames
         return cost * self._second[1] // self._second[0]
 
     def cost(self, first: int, spoken: int, pace: int, following: int, end: int) -> int:
@@ -171,7 +172,7 @@ class Timing:
         errors = (shown < self.shortest) + (shown < pace) + (shown > self.longest)
         errors += (gap < self.gap) + (self.gap < gap < self.open_gap)
         warnings = (end > self.last) + (bool(self.shots) and self._ends_near_shot(end, following))
-        return ERROR * errors + WARNING * warnings + self._shift(end - spoken - self.linger)
+        return ERROR * errors + WARNING * warnings + self._shift(end - spoken - self.linger, gap)
 
     def _ends_near_shot(self, end: int, following: int) -> bool:
         if following - end == self.gap:
