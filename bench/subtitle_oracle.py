@@ -8,6 +8,10 @@ from fractions import Fraction
 
 from subtitle_judge import ON_GRID, Cost, Court, Said, Shown, cost_of, in_gap, in_shots, in_text, in_time
 
+_NEVER: Cost = (10**6, 0)
+"""What a cue costs that holds several words and more than the lines or words allowed: one such cue for a
+whole film would be fewer errors than any cut of it."""
+
 
 def fewest(words: Sequence[Said], court: Court) -> Cost:
     """Return the fewest errors, then warnings, of any solution of words in order (see `Search`)."""
@@ -43,7 +47,8 @@ class Search:
         base = math.floor(self.words[first].start * rate + ON_GRID)
         snap, near = court.limits.shot_snap_seconds * rate, math.ceil(court.limits.shot_seconds * rate)
         earliest = 0 if first == 0 else self.said_until(first - 1) + court.limits.gap_frames
-        cuts = court.cuts() if near else []
+        reach = court.limits.shot_seconds * rate
+        cuts = [cut for cut in court.cuts() if 0 < abs(base - cut) < reach]
         moved = [frame for cut in cuts for frame in (cut, cut - near, cut + near)]
         return [base, *(f for f in moved if 0 < abs(f - base) <= snap and (f > base or f >= earliest))]
 
@@ -62,30 +67,46 @@ class Search:
         return min(found)
 
     def cheapest(self, first: int, last: int, begin: int, following: int | None) -> Cost:
-        """Try every end and every way to break the lines; the two do not depend on each other."""
-        cue_words = tuple(self.words[first : last + 1])
-        speaker = cue_words[0].speaker
-        texts = [
-            cost_of(in_text(Shown(Fraction(0), Fraction(1), text, cue_words), self.court))
-            for text in self.wraps(cue_words)
-        ]
-        flat = " ".join(word.text for word in cue_words)
+        """Try every way to break the lines with every end.
+
+        A line break is not counted where a space is, so that of texts with as many lines each is as fast
+        to read: the best of each number of lines is enough.
+        """
+        words = tuple(self.words[first : last + 1])
+        best: dict[int, tuple[Cost, str]] = {}
+        for text in self.wraps(words):
+            cost = self.text_cost(text, words)
+            if not (cost[0] and len(words) > 1):
+                count = text.count("\n")
+                best[count] = min(best.get(count, (_NEVER, "")), (cost, text))
+        found = [_NEVER]
+        for cost, text in best.values():
+            for end in self.ends(last, begin, following):
+                timed = self.time_cost(text, (first, last), (begin, end), following)
+                found.append((cost[0] + timed[0], cost[1] + timed[1]))
+        return min(found)
+
+    def time_cost(
+        self, text: str, run: tuple[int, int], shown: tuple[int, int], following: int | None
+    ) -> Cost:
+        """Count what is broken by a cue's times alone."""
+        begin, end = shown
+        words = tuple(self.words[run[0] : run[1] + 1])
+        cue = Shown(begin / self.court.rate, end / self.court.rate, text, words, words[0].speaker)
         after = None
         if following is not None:
-            upcoming = self.words[last + 1]
+            upcoming = self.words[run[1] + 1]
             at = following / self.court.rate
             after = Shown(at, at + 1, upcoming.text, (upcoming,), upcoming.speaker)
-        times = []
-        for end in self.ends(last, begin, following):
-            cue = Shown(begin / self.court.rate, end / self.court.rate, flat, cue_words, speaker)
-            rules = [
-                *in_time(cue, self.court),
-                *in_gap(cue, after, self.court),
-                *in_shots(cue, after, self.court),
-            ]
-            times.append(cost_of(rules))
-        text, timed = min(texts), min(times)
-        return text[0] + timed[0], text[1] + timed[1]
+        rules = [
+            *in_time(cue, self.court),
+            *in_gap(cue, after, self.court),
+            *in_shots(cue, after, self.court),
+        ]
+        return cost_of([*rules, "overlap"] if following is not None and end > following else rules)
+
+    def text_cost(self, text: str, words: tuple[Said, ...]) -> Cost:
+        return cost_of(in_text(Shown(Fraction(0), Fraction(1), text, words), self.court))
 
     def ends(self, last: int, begin: int, following: int | None) -> range:
         """List where a cue may end."""
@@ -93,8 +114,8 @@ class Search:
         longest = self.court.limits.max_seconds or Fraction(10)
         if following is None:
             return range(max(said, begin + 1), max(said, begin + math.ceil(longest * self.court.rate)) + 2)
-        latest = following - self.court.limits.gap_frames
-        return range(min(said, latest), latest + 1)
+        latest = max(following - self.court.limits.gap_frames, begin + 1)
+        return range(max(min(said, latest), begin + 1), latest + 1)
 
     def wraps(self, words: Sequence[Said]) -> Iterable[str]:
         """List all ways to break a text at spaces into as many lines as are allowed."""

@@ -1,4 +1,4 @@
-"""The checker against a second opinion that was written apart from it, on tracks that break every rule."""
+"""Checker and segmenter against a second opinion that was written apart from them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from cutroom.subtitles import Cue, Rules, Track, Word, preset_names, read_preset
 from cutroom.subtitles.check import check
-from subtitle_judge import Court, Finding, Said, Shown, judge, limits_of, read_limits
+from cutroom.subtitles.segment import segment
+from subtitle_judge import Court, Finding, Said, Shown, judge, limits_of, read_limits, total
+from subtitle_oracle import fewest
 
 RATES = [Fraction(rate) for rate in ("24000/1001", "24", "25", "30000/1001", "30", "50", "60")]
 LANGUAGES = ["en", "de", "fr", "es", "ru", "ar", "he", "ja", "zh", "ko", "th", "und", "pt-BR"]
@@ -20,7 +22,8 @@ VOCABULARY = """
 the a and of I he will not my Mr. Dr Peter Parker New York maybe then 5 1,000 people years km percent said
 house, house. house? "house" (house) the, der die und nicht mein Jahre le la et ne pas Marie M. el los y
 и не мой в я 東京 字幕です。 が は 你好 我们 안녕하세요 사람 שלום את ה قال في ال สวัสดี
-extraordinarily Donaudampfschifffahrt 🎬 👩\u200d👩\u200d👧 🇩🇪 e\u0301t\u00e9 \u202bab\u202c ｱｲ \uff21\uff22 ...
+e\u0301t\u00e9 \u202bab\u202c
+extraordinarily Donaudampfschifffahrt 🎬 👩\u200d👩\u200d👧 🇩🇪 ｱｲ \uff21\uff22 ...
 """
 
 words = st.sampled_from(VOCABULARY.split())
@@ -81,17 +84,18 @@ def houses(draw: st.DrawFn) -> Rules:
 def second_opinion(
     track: Track, rules: Rules, shots: Sequence[Fraction], seconds: Fraction | None
 ) -> list[Finding]:
-    shown = [
-        Shown(
-            cue.start,
-            cue.end,
-            cue.text,
-            tuple(Said(word.start, word.end, word.text, word.speaker) for word in cue.words),
-            cue.speaker,
-        )
-        for cue in track.cues
-    ]
-    return judge(shown, Court(limits_of(rules), track.language, track.rate, tuple(shots), seconds))
+    return judge(
+        [as_shown(cue) for cue in track.cues],
+        Court(limits_of(rules), track.language, track.rate, tuple(shots), seconds),
+    )
+
+
+def as_shown(cue: Cue) -> Shown:
+    return Shown(cue.start, cue.end, cue.text, as_said(cue.words), cue.speaker)
+
+
+def as_said(words: Sequence[Word]) -> tuple[Said, ...]:
+    return tuple(Said(word.start, word.end, word.text, word.speaker) for word in words)
 
 
 def test_both_read_the_presets_alike():
@@ -108,3 +112,45 @@ def test_checker_and_judge_agree(sample: tuple[Track, tuple[Fraction, ...], Frac
     assert Counter((each.rule, each.cue) for each in found) == Counter(
         (each.rule, each.cue) for each in expected
     )
+
+
+ENGLISH = """
+the a of and I he will not my house, house. said extraordinarily people 5 Peter Parker New York maybe then
+walks quickly. No, yes. big red ball through window
+"""
+
+
+@st.composite
+def speeches(draw: st.DrawFn) -> list[Word]:
+    """A few words, said slowly or fast, with and without pauses."""
+    pace = draw(st.sampled_from([120, 200, 300, 450]))
+    at = draw(st.integers(0, 1500))
+    spoken: list[Word] = []
+    for _ in range(draw(st.integers(1, 9))):
+        length = draw(st.integers(pace // 3, pace * 2))
+        text = draw(st.sampled_from(ENGLISH.split()))
+        spoken.append(Word(Fraction(at, 1000), Fraction(at + length, 1000), text))
+        at += length + draw(st.sampled_from([0, 0, 0, 1, 20, 90, 400, 900, 2500]))
+    return spoken
+
+
+@settings(max_examples=30, deadline=None)
+@given(speeches(), houses(), st.sampled_from(RATES), st.lists(st.integers(0, 250), max_size=2))
+def test_no_cut_of_the_words_breaks_less(spoken: list[Word], rules: Rules, rate: Fraction, frames: list[int]):
+    shots = tuple(Fraction(frame) / rate for frame in sorted(set(frames)))
+    court = Court(limits_of(rules), "en", rate, shots)
+    cues = segment(spoken, rules, language="en", rate=rate, shots=shots)
+    assert [word for cue in cues for word in cue.words] == spoken
+    assert total([as_shown(cue) for cue in cues], court) <= fewest(as_said(spoken), court)
+
+
+@settings(max_examples=30, deadline=None)
+@given(speeches(), houses(), st.sampled_from(RATES))
+def test_cues_stay_with_their_words(spoken: list[Word], rules: Rules, rate: Fraction):
+    cues = segment(spoken, rules, language="en", rate=rate)
+    for number, cue in enumerate(cues):
+        early = cue.words[0].start - cue.start
+        assert Fraction(-1, 20) <= early * rate < 1
+        cut_off = (cue.words[-1].end - cue.end) * rate
+        follows = number + 1 < len(cues) and cues[number + 1].start - cue.end <= rules.gap_frames / rate
+        assert cut_off <= (rules.gap_frames + 1 if follows else Fraction(1, 20))
