@@ -100,6 +100,9 @@ class SubtitlesChange(Body):
     language: Language | None = None
     preset: Preset | None = None
     frame_rate: FrameRate | None = None
+    media_asset_id: UUID | None = Field(
+        None, description="The recording they belong to; its frame rate counts from now on."
+    )
 
 
 class Word(Answer):

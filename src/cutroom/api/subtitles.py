@@ -159,7 +159,14 @@ async def change_subtitles(
 ) -> Any:
     """Rename subtitles, or check and read them in another way."""
     subtitles_id = parse_id(subtitlesId, "subtitlesId")
+    rate = None if change.frame_rate is None else read_rate(change.frame_rate)
+    recording: subtitles.Recording | None = None
     async with platform_of(request).database.transaction() as connection:
+        if change.media_asset_id is not None:
+            recording = await subtitle_import.hold_recording(
+                connection, user.user_id, subtitles_id, change.media_asset_id
+            )
+            rate = rate or recording.rate
         row = await subtitles.change(
             connection,
             subtitles_id,
@@ -167,7 +174,8 @@ async def change_subtitles(
             name=change.name,
             language=change.language,
             preset=change.preset,
-            rate=None if change.frame_rate is None else read_rate(change.frame_rate),
+            rate=rate,
+            recording=recording,
         )
     if row is None:
         raise subtitles.unknown_subtitles()

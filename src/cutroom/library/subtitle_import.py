@@ -116,14 +116,7 @@ async def keep(connection: Connection, owner_id: UUID, wish: Wish, source: Sourc
     """
     if await projects.find(connection, wish.project_id, owner_id, for_share=True) is None:
         raise ingest.unknown_project()
-    shots: tuple[Fraction, ...] = ()
-    seconds = None
-    if wish.recording_id is not None:
-        recording = await assets.find(connection, wish.recording_id, owner_id, for_share=True)
-        if recording is None:
-            raise _unknown_asset()
-        seconds = recording["media"].get("duration")
-        shots = await subtitles.last_shots(connection, wish.recording_id, owner_id)
+    recording = await _hold(connection, owner_id, wish.project_id, wish.recording_id)
     return await subtitles.create(
         connection,
         project_id=wish.project_id,
@@ -131,8 +124,8 @@ async def keep(connection: Connection, owner_id: UUID, wish: Wish, source: Sourc
         name=source.name,
         track=source.track,
         preset=wish.preset,
-        shots=shots,
-        seconds=seconds,
+        shots=recording.shots if recording else (),
+        seconds=recording.seconds if recording else None,
         asset_id=wish.recording_id,
         origin=source.origin,
     )
@@ -154,6 +147,37 @@ def _origin(file: Row, found: Imported) -> subtitles.Json:
     }
 
 
+async def hold_recording(
+    connection: Connection, owner_id: UUID, subtitles_id: UUID, asset_id: UUID
+) -> subtitles.Recording:
+    """Return a recording that subtitles shall belong to, kept from being deleted.
+
+    Raises:
+        NotFound: With code `subtitles_not_found` or `asset_not_found`.
+        Refused: With code `not_media`.
+    """
+    row = await subtitles.find(connection, subtitles_id, owner_id)
+    if row is None:
+        raise subtitles.unknown_subtitles()
+    held = await _hold(connection, owner_id, row["project_id"], asset_id)
+    if held is None:
+        raise _unknown_asset()
+    return held
+
+
+async def _hold(
+    connection: Connection, owner_id: UUID, project_id: UUID, asset_id: UUID | None
+) -> subtitles.Recording | None:
+    recording = await _asset(connection, owner_id, project_id, asset_id, for_share=True)
+    if recording is None:
+        return None
+    _check_recording(recording)
+    shots = await subtitles.last_shots(connection, recording["id"], owner_id)
+    return subtitles.Recording(
+        recording["id"], _rate_of(recording), recording["media"].get("duration"), shots
+    )
+
+
 async def _find(connection: Connection, owner_id: UUID, wish: Wish) -> tuple[Row | None, Row | None]:
     if await projects.find(connection, wish.project_id, owner_id) is None:
         raise ingest.unknown_project()
@@ -165,21 +189,31 @@ async def _find(connection: Connection, owner_id: UUID, wish: Wish) -> tuple[Row
             "name it as mediaAssetId if it is the recording."
         )
         raise Refused(message, code="not_subtitles", details={"field": "assetId"})
-    if recording is not None and recording["kind"] not in {"video", "audio"}:
+    if recording is not None:
+        _check_recording(recording)
+    return file, recording
+
+
+def _check_recording(recording: Row) -> None:
+    if recording["kind"] not in {"video", "audio"}:
         message = (
             f"{recording['name']} is no recording but {recording['kind']}; "
             "name a video or a sound as mediaAssetId."
         )
         raise Refused(message, code="not_media", details={"field": "mediaAssetId"})
-    return file, recording
 
 
 async def _asset(
-    connection: Connection, owner_id: UUID, project_id: UUID, asset_id: UUID | None
+    connection: Connection,
+    owner_id: UUID,
+    project_id: UUID,
+    asset_id: UUID | None,
+    *,
+    for_share: bool = False,
 ) -> Row | None:
     if asset_id is None:
         return None
-    row = await assets.find(connection, asset_id, owner_id)
+    row = await assets.find(connection, asset_id, owner_id, for_share=for_share)
     if row is None or row["project_id"] != project_id:
         raise _unknown_asset()
     return row

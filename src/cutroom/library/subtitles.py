@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,23 @@ from cutroom.library.subtitle_text import joined, written
 from cutroom.subtitles import Track, read_preset
 
 Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What subtitles belong to.
+
+    Attributes:
+        asset_id: The asset; the caller holds its row.
+        rate: Frames per second; None: it has no picture.
+        seconds: Its length; None where that is not known.
+        shots: First moments of new shots, in seconds.
+    """
+
+    asset_id: UUID
+    rate: Fraction | None
+    seconds: float | None
+    shots: tuple[Fraction, ...]
 
 
 async def create(  # noqa: PLR0913 - one keyword per column
@@ -72,7 +90,7 @@ async def create(  # noqa: PLR0913 - one keyword per column
         preset=preset,
         rate=str(track.rate),
         seconds=seconds,
-        shots=json.dumps([str(shot) for shot in shots]),
+        shots=_shots(shots),
         cue_count=len(track.cues),
         cues=joined(cues),
         content_id=new_id(),
@@ -135,6 +153,7 @@ async def change(
     language: str | None = None,
     preset: str | None = None,
     rate: Fraction | None = None,
+    recording: Recording | None = None,
 ) -> Row | None:
     """Change what is given and return the row; None when the owner has no such subtitles.
 
@@ -157,7 +176,10 @@ async def change(
         language=language,
         preset=preset,
         rate=None if rate is None else str(rate),
-        revisions=int(any(value is not None for value in (language, preset, rate))),
+        asset_id=recording.asset_id if recording else None,
+        seconds=recording.seconds if recording else None,
+        shots=_shots(recording.shots) if recording else None,
+        revisions=int(any(value is not None for value in (language, preset, rate, recording))),
     )
     return await find(connection, subtitles_id, owner_id)
 
@@ -177,6 +199,10 @@ async def last_shots(connection: Connection, asset_id: UUID, owner_id: UUID) -> 
     """Return the shot changes that a job found in a recording; empty where none looked."""
     row = await fetch_one(connection, "subtitles.last_shots", asset_id=asset_id, owner_id=owner_id)
     return tuple(Fraction(shot) for shot in row["shots"]) if row else ()
+
+
+def _shots(shots: Sequence[Fraction]) -> str:
+    return json.dumps([str(shot) for shot in shots])
 
 
 def unknown_subtitles() -> NotFound:

@@ -55,6 +55,15 @@ async def test_subtitles_follow_their_recording(anna, tmp_path):
     assert "after-end" in rules
     listed = await anna.ask("GET", "", params={"assetId": recording["assetId"]})
     assert [one["subtitlesId"] for one in listed["subtitles"]] == [made["subtitlesId"], empty["subtitlesId"]]
+    loose = await anna.imported()
+    attach = {"mediaAssetId": recording["assetId"]}
+    attached = (await anna.ask("PATCH", f"/{loose['subtitlesId']}", json=attach))["subtitles"]
+    for name in ("assetId", "frameRate", "duration"):
+        assert attached[name] == made[name]
+    for wrong in (made["subtitlesId"], made["origin"]["fileAssetId"]):
+        refused = {"mediaAssetId": wrong}
+        answer = await anna.client.patch(f"/api/subtitles/{loose['subtitlesId']}", json=refused)
+        assert answer.json()["code"] in {"asset_not_found", "not_media"}
     answer = await anna.client.delete(f"/api/assets/{recording['assetId']}")
     assert answer.status_code == 200
     assert "assetId" not in (await anna.ask("GET", f"/{made['subtitlesId']}"))["subtitles"]

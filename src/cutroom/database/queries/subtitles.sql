@@ -38,6 +38,8 @@ limit 1
 update subtitles
 set name = coalesce(%(title)s, name), language = coalesce(%(language)s, language),
     preset = coalesce(%(preset)s, preset), rate = coalesce(%(rate)s, rate),
+    asset_id = coalesce(%(asset_id)s, asset_id), seconds = coalesce(%(seconds)s, seconds),
+    shots = coalesce(%(shots)s::jsonb, shots),
     revision = revision + %(revisions)s, updated_at = clock_timestamp()
 where id = %(subtitles_id)s
 
