@@ -145,7 +145,7 @@ class _Program:
                     continue
                 found, end = self._timing.best_end(frame, spoken, pace, following)
                 way = Way(first, start, end, lines, turn)
-                if least < pace and (found >= WARNING or end > spoken + self._timing.linger):
+                if least < pace and found >= WARNING:
                     found, way = self._with_other_lines(way, found, frame, last, following)
                 if before + found < costs[choice]:
                     costs[choice] = before + found

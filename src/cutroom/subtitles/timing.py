@@ -136,12 +136,11 @@ class Timing:
 
     def _quiet_end(self, first: int, spoken: int, pace: int, following: int) -> tuple[int, int] | None:
         """Return the best end where it breaks no rule at all; None where that takes a closer look."""
-        wish = spoken + self.linger
         need = first + max(pace, self.shortest, 1)
-        end = max(need, wish)
+        wish = end = max(need, spoken + self.linger)
         high = following - self.gap
         if end > following - self.open_gap and end != high:
-            end = self._closed_end(need, spoken, following)
+            end = self._closed_end(need, spoken, wish, following)
         if end < need or end > high or end > self.last or end > first + self.longest:
             return None
         # Before the last word has ended only the gap may end a cue.
@@ -151,14 +150,17 @@ class Timing:
             return None
         return self._shift(end - wish, following - end), end
 
-    def _closed_end(self, need: int, spoken: int, following: int) -> int:
+    def _closed_end(self, need: int, spoken: int, wish: int, following: int) -> int:
         """Return the better of the two ends beside the gaps that flicker: the closed and the open one."""
         closed, opened = following - self.gap, following - self.open_gap
         if opened < need or opened < spoken:
             return closed
-        wish = spoken + self.linger
         better = self._shift(opened - wish, self.open_gap) < self._shift(closed - wish, self.gap)
         return opened if better else closed
+
+    def _wish(self, first: int, spoken: int, pace: int) -> int:
+        """Return the end a cue would rather have: read at leisure, and lingering after its last word."""
+        return max(first + max(pace, self.shortest, 1), spoken + self.linger)
 
     def _shift(self, frames: int, gap: int) -> int:
         """Return what it costs to end so many frames after the wish and so many before the next cue."""
@@ -172,7 +174,7 @@ class Timing:
         errors = (shown < self.shortest) + (shown < pace) + (shown > self.longest)
         errors += (gap < self.gap) + (self.gap < gap < self.open_gap)
         warnings = (end > self.last) + (bool(self.shots) and self._ends_near_shot(end, following))
-        return ERROR * errors + WARNING * warnings + self._shift(end - spoken - self.linger, gap)
+        return ERROR * errors + WARNING * warnings + self._shift(end - self._wish(first, spoken, pace), gap)
 
     def _ends_near_shot(self, end: int, following: int) -> bool:
         if following - end == self.gap:
@@ -187,7 +189,7 @@ class Timing:
         valley at the wish, so that the best is the wish or one of the edges.
         """
         low, high = self.bounds(first, spoken, following)
-        wish = spoken + self.linger
+        wish = self._wish(first, spoken, pace)
         edges = {first + self.shortest, first + pace, first + self.longest + 1, self.last + 1}
         edges |= {high, following - self.open_gap + 1}
         top = max([wish, *(edge for edge in edges if edge < NEVER // 2)])
