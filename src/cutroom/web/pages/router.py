@@ -12,6 +12,7 @@ from cutroom.web.pages import (
     noise_removal,
     open_subtitles,
     projects,
+    subtitle_jobs,
     subtitles,
     theme,
 )
@@ -26,6 +27,7 @@ _MODULES = (
     make_subtitles,
     open_subtitles,
     subtitles,
+    subtitle_jobs,
     jobs,
     keys,
     theme,

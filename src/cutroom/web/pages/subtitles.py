@@ -15,10 +15,12 @@ from cutroom.library import assets, subtitle_edits, subtitle_tracks, subtitles
 from cutroom.library.subtitle_edits import Edited
 from cutroom.library.subtitle_tracks import Whole
 from cutroom.subtitles.format import FORMATS
+from cutroom.web import languages
 from cutroom.web.cue_forms import edits_of, read_number
 from cutroom.web.render import own_address, read_form, redirect, render, safe_address
 from cutroom.web.subtitle_page import SubtitlePage, View, cut_rows
 
+_FROM_THE_START = View()
 router = Router()
 
 
@@ -27,7 +29,7 @@ async def show_subtitles(
     subtitles_id: str, request: Request, user: Caller, page: str = "1", problems: str = ""
 ) -> Response:
     """Show the editor; `page` and `problems` choose the part of the list that the server writes."""
-    return await _show(request, user, subtitles_id, _view(page, problems))
+    return await show(request, user, subtitles_id, _view(page, problems))
 
 
 @router.post("/subtitles/{subtitles_id}/edit")
@@ -52,7 +54,7 @@ async def edit_subtitles(subtitles_id: str, request: Request, user: Caller) -> R
                     return redirect(back, "subtitles-unchanged")
                 done = await subtitle_edits.edit(connection, wanted, user.user_id, revision, edits)
     except CutroomError as error:
-        return await _show(request, user, subtitles_id, View(), error)
+        return await show(request, user, subtitles_id, error=error)
     return redirect(_place(back, done), _said(form, done))
 
 
@@ -94,7 +96,7 @@ async def _change(request: Request, user: User, subtitles_id: str, notice: str, 
                 preset=changes.get("preset"),
             )
     except CutroomError as error:
-        return await _show(request, user, subtitles_id, View(), error)
+        return await show(request, user, subtitles_id, error=error)
     if row is None:
         raise subtitles.unknown_subtitles()
     return redirect(f"/subtitles/{subtitles_id}", notice)
@@ -109,9 +111,19 @@ async def _load(request: Request, user: User, subtitles_id: str) -> Whole:
     return whole
 
 
-async def _show(
-    request: Request, user: User, subtitles_id: str, view: View, error: CutroomError | None = None
+async def show(
+    request: Request,
+    user: User,
+    subtitles_id: str,
+    view: View = _FROM_THE_START,
+    *,
+    error: CutroomError | None = None,
 ) -> Response:
+    """Show the editor, with an error where it happened.
+
+    Raises:
+        NotFound: When there are no such subtitles.
+    """
     if error is not None and error.status == 404:  # noqa: PLR2004 - there is no page to show it on
         raise error
     whole = await _load(request, user, subtitles_id)
@@ -121,6 +133,7 @@ async def _show(
         media = await assets.find(connection, asset_id, user.user_id) if asset_id else None
     here = own_address(request) if request.method == "GET" else f"/subtitles/{subtitles_id}"
     page = SubtitlePage(whole, violations, media, view, here)
+    settings = platform_of(request).settings
     written = [FORMATS.load(name) for name in FORMATS.names()]
     return render(
         request,
@@ -129,6 +142,8 @@ async def _show(
         page=page,
         part=await asyncio.to_thread(cut_rows, page),
         formats=[each for each in written if each.can_write],
+        languages=languages.choices(),
+        can_translate=settings.translation_url is not None or settings.openai_api_key is not None,
         error=error,
     )
 
