@@ -17,7 +17,7 @@ from cutroom.subtitles.check import check
 from cutroom.subtitles.explain import explain
 
 _MOST_CHARACTERS = 12_000_000
-"""Of the texts in memory, which stand for about 8 times as many bytes; 6 hours of speech have 5,500,000."""
+"""Of the texts in memory, which stand for 6 times as many bytes; 6 hours of speech have 5,600,000."""
 
 
 @dataclass(frozen=True)

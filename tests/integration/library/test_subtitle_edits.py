@@ -8,8 +8,9 @@ import pytest
 
 from cutroom.base.errors import Conflict, NotFound, Refused
 from cutroom.base.ids import new_id
-from cutroom.library import subtitle_edits, subtitle_tracks, subtitles
+from cutroom.library import assets, projects, subtitle_edits, subtitle_tracks, subtitles
 from cutroom.library.subtitle_edits import label_of
+from cutroom.library.subtitle_import import hold_recording
 from cutroom.subtitles import Cue, Track, Word
 from cutroom.subtitles.edit import (
     Delete,
@@ -291,3 +292,28 @@ async def test_what_the_segmenter_left_says_why_until_it_is_edited(library):
 def test_labels():
     assert label_of([Split(11, 3)]) == "Split cue 12"
     assert label_of([Split(11, 3), Delete(0)]) == "Split cue 12 and 1 more change"
+
+
+async def test_edits_and_deletions_at_once_never_lock_each_other_out(editor, library):
+    asset_id = await library.asset()
+
+    async def attach(connection, owner_id):
+        held = await hold_recording(connection, owner_id, editor.id, asset_id)
+        return await subtitles.change(connection, editor.id, owner_id, recording=held)
+
+    async def in_transaction(work, *given):
+        async with library.database.transaction() as connection:
+            return await work(connection, *given, library.owner_id)
+
+    results = await asyncio.gather(
+        *(editor.edit(SetText(n, "changed")) for n in range(3)),
+        in_transaction(attach),
+        in_transaction(assets.delete, asset_id),
+        in_transaction(projects.delete, library.project_id),
+        in_transaction(subtitles.delete, editor.id),
+        return_exceptions=True,
+    )
+    failures = [result for result in results if isinstance(result, Exception)]
+    assert all(isinstance(failure, Conflict | NotFound) for failure in failures), failures
+    async with library.database.transaction() as connection:
+        assert await subtitles.find(connection, editor.id, library.owner_id) is None
