@@ -22,7 +22,7 @@ from cutroom.library.subtitle_sniff import subtitles_type
 from cutroom.library.upload import Staged
 from cutroom.media import MediaFile, probe
 from cutroom.media.poster import make_poster
-from cutroom.media.waveform import make_waveform
+from cutroom.media.waveform import bins_for, make_waveform
 from cutroom.sandbox import ChildCrashed, Limits
 
 LIMITS = Limits(memory_bytes=GIBIBYTE, seconds=60)
@@ -88,7 +88,9 @@ async def describe(rooms: Rooms, owner_id: UUID, path: Path, folder: Path) -> De
     if any(stream.type == "video" for stream in found.streams):  # also the cover of an album
         poster = await _draw(rooms, owner_id, _poster(rooms, path, folder))
     if found.has_audio:
-        waveform = await _draw(rooms, owner_id, _waveform(rooms, path, folder))
+        waveform = await _draw(
+            rooms, owner_id, _waveform(rooms, path, folder, bins_for(float(found.duration or 0)))
+        )
     return Description(found.kind, found.mime_type, media, poster, waveform)
 
 
@@ -192,8 +194,8 @@ async def _poster(rooms: Rooms, path: Path, folder: Path) -> Path:
     return target
 
 
-async def _waveform(rooms: Rooms, path: Path, folder: Path) -> Path:
+async def _waveform(rooms: Rooms, path: Path, folder: Path, bins: int) -> Path:
     target = folder / f"waveform-{uuid4().hex}"
-    waveform = await rooms.sandbox.call(make_waveform, path, limits=LIMITS)
+    waveform = await rooms.sandbox.call(make_waveform, path, bins=bins, limits=LIMITS)
     await asyncio.to_thread(waveform.write, target)
     return target

@@ -13,6 +13,10 @@ from cutroom.media.audio_reader import read_audio
 from cutroom.media.blocks import Block
 
 DEFAULT_BINS = 1000
+BINS_PER_SECOND = 30
+"""What an editor needs to show where a word begins."""
+MOST_BINS = 60_000
+"""Of one file: 900 KB; an hour has about 11 per second."""
 _FIRST_SPAN = 1
 _DIGITS = 3
 
@@ -85,6 +89,11 @@ class Peaks:
 def _pairs(low: NDArray[np.float32], high: NDArray[np.float32]) -> list[list[float]]:
     clipped = np.clip(np.stack([low, high], axis=1).astype(np.float64), -1, 1)
     return [[float(a), float(b)] for a, b in np.round(clipped, _DIGITS)]
+
+
+def bins_for(seconds: float) -> int:
+    """Return how many bins a recording of a length deserves: as an editor needs them, within bounds."""
+    return round(min(MOST_BINS, max(DEFAULT_BINS, BINS_PER_SECOND * seconds)))
 
 
 def make_waveform(path: str | Path, *, bins: int = DEFAULT_BINS, stream: int = 0) -> Waveform:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from typing import Any, cast
@@ -12,7 +13,8 @@ from cutroom.storage import Storage
 
 WIDTH = 1000
 HEIGHT = 100
-_MOST_BYTES = 1_000_000  # ours have about 15,000
+_MOST_BYTES = 1_500_000  # ours have up to 900,000
+_MOST_PEAKS = 4000  # of a page; the editor reads all of them itself
 _LEAST = 0.008  # so that silence is a line, not nothing
 
 Peaks = list[list[float]]
@@ -29,10 +31,23 @@ async def read_peaks(storage: Storage, asset: Row | None) -> tuple[Peaks, float]
         return [], 0.0
     try:
         content = b"".join([block async for block in storage.read(asset["waveform_key"])])
-        drawn: dict[str, Any] = json.loads(content)
-        return cast("Peaks", drawn["peaks"]), float(drawn["seconds"])
+        return await asyncio.to_thread(_parse, content)
     except (CutroomError, ValueError, KeyError):
         return [], 0.0  # a page without a drawing is better than none
+
+
+def _parse(content: bytes) -> tuple[Peaks, float]:
+    drawn: dict[str, Any] = json.loads(content)
+    return joined(cast("Peaks", drawn["peaks"]), _MOST_PEAKS), float(drawn["seconds"])
+
+
+def joined(peaks: Sequence[Sequence[float]], columns: int) -> Peaks:
+    """Return at most `columns` peaks; neighbours are joined to get there."""
+    span = -(-len(peaks) // columns)
+    if span <= 1:
+        return [[low, high] for low, high in peaks]
+    groups = (peaks[at : at + span] for at in range(0, len(peaks), span))
+    return [[min(p[0] for p in group), max(p[1] for p in group)] for group in groups]
 
 
 def cut(peaks: Peaks, seconds: float, start: float, length: float) -> Peaks:
@@ -59,14 +74,10 @@ def outline(peaks: Sequence[Sequence[float]], top: float = 1.0, columns: int = W
     """
     if not peaks:
         return ""
-    span = -(-len(peaks) // columns)
-    joined = [
-        (min(p[0] for p in group), max(p[1] for p in group))
-        for group in (peaks[i : i + span] for i in range(0, len(peaks), span))
-    ]
-    step = WIDTH / len(joined)
-    highs = [f"{(i + 0.5) * step:.1f} {_y(max(high, _LEAST), top)}" for i, (_, high) in enumerate(joined)]
-    lows = [f"{(i + 0.5) * step:.1f} {_y(min(low, -_LEAST), top)}" for i, (low, _) in enumerate(joined)]
+    drawn = joined(peaks, columns)
+    step = WIDTH / len(drawn)
+    highs = [f"{(i + 0.5) * step:.1f} {_y(max(high, _LEAST), top)}" for i, (_, high) in enumerate(drawn)]
+    lows = [f"{(i + 0.5) * step:.1f} {_y(min(low, -_LEAST), top)}" for i, (low, _) in enumerate(drawn)]
     return f"M{'L'.join([*highs, *reversed(lows)])}Z"
 
 

@@ -8,7 +8,7 @@ import pytest
 from cutroom.media.limiter import Limiter
 from cutroom.media.samples import to_float, to_frame
 from cutroom.media.true_peak import TruePeak
-from cutroom.media.waveform import Peaks
+from cutroom.media.waveform import BINS_PER_SECOND, DEFAULT_BINS, MOST_BINS, Peaks, bins_for
 
 RATE = 48000
 
@@ -109,3 +109,9 @@ def test_integer_samples_keep_every_bit():
     assert to_float(to_frame(np.array([[0, 128, 255]], np.uint8), "u8", "mono", RATE)).tolist() == [
         [-1, 0, 127 / 128]
     ]
+
+
+def test_waveforms_are_as_fine_as_an_editor_needs_within_bounds():
+    assert bins_for(0) == bins_for(10) == DEFAULT_BINS
+    assert bins_for(600) == 600 * BINS_PER_SECOND
+    assert bins_for(6 * 3600) == MOST_BINS

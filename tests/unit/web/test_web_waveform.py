@@ -41,3 +41,11 @@ def test_cut_takes_the_window_of_a_preview(start, length, wanted):
 def test_one_scale_over_both_drawings():
     assert waveform.loudest([[-0.2, 0.1]], [[-0.9, 0.3]]) == 0.9
     assert waveform.loudest([]) == 0.05
+
+
+@pytest.mark.parametrize("count", [0, 1, 7, 8, 9, 100])
+def test_joining_keeps_extremes_and_stays_within_the_columns(count):
+    peaks = [[-i / 100, i / 100] for i in range(count)]
+    found = waveform.joined(peaks, 8)
+    assert len(found) <= 8
+    assert [peak for pair in found[-1:] for peak in pair] == [peak for pair in peaks[-1:] for peak in pair]
