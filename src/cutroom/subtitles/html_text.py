@@ -35,11 +35,15 @@ _NAMED = (
 )
 _ENTITY = rf"&(?:{_NAMED}|#\d{{1,7}}|#[xX][\da-fA-F]{{1,6}});"
 _SPECIAL = re.compile(
-    r"<(?P<end>/?)\s{0,3}(?P<name>[a-zA-Z][a-zA-Z0-9]{0,9})(?P<rest>[\s.][^<>\n]{0,500})?\s{0,3}/?>"
+    r"<(?P<end>/?)[ \t]{0,3}(?P<name>[a-zA-Z][a-zA-Z0-9]{0,9})(?P<rest>[ \t.][^<>\n]{0,500})?[ \t]{0,3}/?>"
     rf"|(?P<entity>{_ENTITY})|(?P<group>\{{\\[^{{}}\n]*\}})"
     r"|\{(?P<brace_end>/?)(?P<brace>[biuBIU])\}|\{[yY]:(?P<whole>[biuBIU,]{1,5})\}"
 )
 _ESCAPED = re.compile(rf"(?<=[<&{{]){JOINER}(?=[/a-zA-Z#\\ ])|{JOINER}(?={ARROW})|(?<=\d:){JOINER}(?=\d)")
+# FFmpeg leaves out whatever looks like a tag, whether there is such a tag or not.
+_TO_JOIN = re.compile(
+    rf"<(?=[ ]{{0,3}}/?[ ]{{0,3}}[a-zA-Z])|&(?={_ENTITY[1:]})|\{{(?=\\|/?[biuBIU]\}}|[yY]:)"
+)
 _STAMP = re.compile(r"\d:\d{1,2}:\d{1,2}[.,]\d")
 
 
@@ -66,19 +70,12 @@ def read_html(text: str, line: int, intake: Intake) -> tuple[list[Run], Place | 
 
 def write_html(text: str) -> str:
     """Return plain characters as they can stand in SubRip; see `guard_arrows` for what whole lines need."""
-    return _SPECIAL.sub(_joined, text)
+    return _TO_JOIN.sub(lambda match: match[0] + JOINER, text)
 
 
 def guard_arrows(text: str) -> str:
     """Return a cue's lines, none of which can be taken for a line of times."""
     return "\n".join(_guarded(line) for line in text.split("\n"))
-
-
-def _joined(match: re.Match[str]) -> str:
-    name = match["name"]
-    if name and name.lower() not in _STYLES.keys() | _LOOKS | {"br"}:
-        return match.group()
-    return match.group()[0] + JOINER + match.group()[1:]
 
 
 def _guarded(line: str) -> str:

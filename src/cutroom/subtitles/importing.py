@@ -53,13 +53,12 @@ def find_format(text: str, name: str = "") -> Format:
         Refused: With code `unknown_subtitles`.
     """
     readable = [form for form in _formats() if form.can_read]
-    for form in readable:
-        if form.recognises(text):
-            return form
     suffix = PurePath(name).suffix.lower()
-    for form in readable:
-        if suffix in form.suffixes:
-            return form
+    named = next((form for form in readable if suffix in form.suffixes), None)
+    found = next((form for form in readable if form.recognises(text)), named)
+    if found is not None:
+        # A WebVTT file that lacks its first line looks like SubRip.
+        return named if named is not None and found.name == "srt" and named.name == "vtt" else found
     known = ", ".join(form.title for form in readable)
     what = f"The file {PurePath(name).name[:100]!r}" if name else "The file"
     raise Refused(f"{what} has no subtitles that can be read; known are {known}.", code="unknown_subtitles")

@@ -120,7 +120,8 @@ class Intake:
         self._check_times(found)
         faults = sorted(self._faults, key=lambda fault: fault.line)
         if self._more:
-            faults.append(Fault(0, f"{self._more:,} more faults were found and are not listed.", "error"))
+            message = f"{self._more:,} more faults were found and are not listed."
+            faults.append(Fault(faults[-1].line, message, "error"))
         cues = tuple(item.cue for item in found)
         track = Track(cues, self._wanted or self._said or "und", self.rate)
         return Imported(track, tuple(faults), tuple(item.line for item in found), name, title=title)

@@ -13,7 +13,7 @@ from cutroom.subtitles.timecode import LOOSE, Clock, decimals_of, read_clock
 
 ARROW = r"(?:[-=\u2010-\u2015\u2212]\s?){1,4}>{1,2}|\u2192"
 _TIMES = re.compile(
-    rf"\s*(?:(?P<number>\d{{1,9}})\s+)?(?P<start>{LOOSE})\s*(?P<arrow>{ARROW})\s*(?:(?P<end>{LOOSE})(?P<rest>.*))?"
+    rf"\s*(?:(?P<number>\d{{1,9}})\s+)?(?P<start>{LOOSE})\s*(?P<arrow>{ARROW})\s*(?:(?P<end>{LOOSE})(?P<rest>(?:\s.*)?))?"
 )
 _MEANT_AS_TIMES = re.compile(r"\s*[\w:;., -]{0,24}?-->\s*[\w:;., -]{0,24}(?:\s.*)?")
 _MISREAD = str.maketrans("OoQlI|", "000111")
@@ -102,7 +102,8 @@ def _read_times(
     if start is None or end is None:
         return _halved_block(number, line, intake, before, (start, end))
     if start.is_odd or end.is_odd:
-        intake.warn(number, f"The times {shown(line)} are written in an unusual way; they were understood.")
+        how = "their decimals were read as milliseconds" if unpadded else "they were understood"
+        intake.warn(number, f"The times {shown(line)} are written in an unusual way; {how}.")
     block = Block(number, start.seconds, end.seconds, (match["rest"] or "").strip(), match["number"])
     block.first = number
     return block
