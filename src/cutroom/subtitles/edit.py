@@ -12,7 +12,7 @@ from cutroom.base.errors import Refused
 from cutroom.subtitles import edit_cues
 from cutroom.subtitles.cue import Cue, Place, Track
 from cutroom.subtitles.edit_split import Halves, caret_to_visible, nearest_break, split_cue
-from cutroom.subtitles.fix import fix
+from cutroom.subtitles.fix import mend
 from cutroom.subtitles.frame_grid import FrameGrid
 from cutroom.subtitles.rules import Rules
 from cutroom.subtitles.splice import Splice, splice_between
@@ -249,9 +249,9 @@ def _replace_text(track: Track, edit: ReplaceText, setting: _Setting) -> Track:
 
 
 def _fix_cues(track: Track, edit: FixCues, setting: _Setting) -> Track:
-    return fix(
+    return mend(
         track, setting.rules, shots=setting.shots, seconds=setting.seconds, cues=edit.cues, only=edit.rules
-    ).track
+    )
 
 
 _DOERS: dict[type, Callable[[Track, Any, _Setting], Track]] = {

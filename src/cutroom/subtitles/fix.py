@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -14,12 +13,15 @@ from cutroom.subtitles.check_rules import violations_of
 from cutroom.subtitles.cue import Cue, Track
 from cutroom.subtitles.fix_repairs import Repair, Scene, repairs_for
 from cutroom.subtitles.fix_sentences import describe, reason_for
+from cutroom.subtitles.fix_tally import Tally, tally
 from cutroom.subtitles.fix_text import keeps_words
 from cutroom.subtitles.rules import Rules
 from cutroom.subtitles.violation import RULES, Violation
 
 _REACH = 6
 """Cues to either side that a repair may look at; beyond them, nothing changes what can be done."""
+_BEARABLE = 1.25
+"""How many times its limit a repair may bring a value to that was within it, or less far beyond it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +90,35 @@ def fix(
     Raises:
         Refused: With code `unknown_rule`.
     """
-    unknown = sorted(set(only or ()) - RULES.keys())
-    if unknown:
-        raise Refused(f"There is no rule {unknown[0]!r}; known: {', '.join(RULES)}.", code="unknown_rule")
     limits = limits_of(rules, track.language, track.rate, shots=shots, seconds=seconds)
-    before = check(track, rules, shots=shots, seconds=seconds)
     fixer = _Fixer(track, limits, cues, only)
     fixer.run()
-    result = fixer.result()
-    if _weight(result.remaining) > _weight(before) or len(result.remaining) > len(before):
-        # Only putting a file in order can do that: what was a list becomes a crowd.
-        return Fixed(track, (), tuple(before))
+    result = Fixed(fixer.mended(), tuple(fixer.changes), tuple(fixer.remaining()))
+    if fixer.is_reordered:
+        # Putting a file in order alone can break more: what was a list becomes a crowd.
+        before = check(track, rules, shots=shots, seconds=seconds)
+        left, found = tally(result.remaining), tally(before)
+        if left.counts.total() > found.counts.total() or left.weight > found.weight:
+            return Fixed(track, (), tuple(before))
     return result
+
+
+def mend(
+    track: Track,
+    rules: Rules,
+    *,
+    shots: Sequence[Fraction] = (),
+    seconds: Fraction | None = None,
+    cues: Collection[int] | None = None,
+    only: Collection[str] | None = None,
+) -> Track:
+    """Return what `fix` makes of a track that is in order, without counting what is left in all of it."""
+    limits = limits_of(rules, track.language, track.rate, shots=shots, seconds=seconds)
+    fixer = _Fixer(track, limits, cues, only)
+    if fixer.is_reordered:
+        return fix(track, rules, shots=shots, seconds=seconds, cues=cues, only=only).track
+    fixer.run()
+    return fixer.mended()
 
 
 class _Fixer:
@@ -110,8 +129,12 @@ class _Fixer:
     ) -> None:
         order = sorted(range(len(track.cues)), key=lambda n: track.cues[n].start)
         chosen = None if cues is None else frozenset(cues)
+        unknown = sorted(set(only or ()) - RULES.keys())
+        if unknown:
+            raise Refused(f"There is no rule {unknown[0]!r}; known: {', '.join(RULES)}.", code="unknown_rule")
         self.track = track
         self.limits = limits
+        self.is_reordered = order != list(range(len(order)))
         self.only = None if only is None else frozenset(only)
         self.items = [_Item(Shown(track.cues[n], limits), n, chosen is None or n in chosen) for n in order]
         self.shown = [item.shown for item in self.items]
@@ -129,17 +152,19 @@ class _Fixer:
         while self._sweep():
             pass
 
-    def result(self) -> Fixed:
-        """Return what came of it."""
-        track = replace(self.track, cues=tuple(shown.cue for shown in self.shown))
-        remaining = [
+    def mended(self) -> Track:
+        """Return the track as it is now."""
+        return replace(self.track, cues=tuple(shown.cue for shown in self.shown))
+
+    def remaining(self) -> list[Violation]:
+        """Return what is broken now, with the reason where nothing mends it."""
+        return [
             replace(violation, reason=reason_for(violation, self.shown, self.limits))
             if self._is_wanted(violation.rule, n)
             else violation
             for n in range(len(self.items))
             for violation in self._violations(n)
         ]
-        return Fixed(track, tuple(self.changes), tuple(remaining))
 
     def _sweep(self) -> bool:
         """Go through the track once; return whether something was mended."""
@@ -176,20 +201,17 @@ class _Fixer:
         least: tuple[int, int] | None = None
         for repair in repairs_for(rule, Scene(self.shown, n, self.limits, self.cuts)):
             first, last = repair.first - 1, repair.first + repair.count
-            before = self._count(self.shown, range(max(0, first), min(last + 1, len(self.shown))))
+            before = self._tally(self.shown, range(max(0, first), min(last + 1, len(self.shown))))
             after = self._after(repair)
-            if after is None:
+            if after is None or not _is_better(rule, before, after):
                 continue
-            old, new = _weight_of(before), _weight_of(after)
-            if after[rule] >= before[rule] or new >= old or new[1] > old[1]:
-                continue
-            if not +(after - before):
+            if not +(after.counts - before.counts):
                 return repair
-            if least is None or new < least:
-                best, least = repair, new
+            if least is None or after.weight < least:
+                best, least = repair, after.weight
         return best
 
-    def _after(self, repair: Repair) -> Counter[str] | None:
+    def _after(self, repair: Repair) -> Tally | None:
         """Return what would be broken around a repair; None when it must not be done."""
         first, last = repair.first, repair.first + repair.count
         old = [shown.cue for shown in self.shown[first:last]]
@@ -201,7 +223,7 @@ class _Fixer:
         if starts != sorted(starts):
             return None
         begin = max(0, len(head) - 1)
-        return self._count(cues, range(begin, len(cues) - max(0, len(tail) - 1)))
+        return self._tally(cues, range(begin, len(cues) - max(0, len(tail) - 1)))
 
     def _counted(self, repair: Repair) -> list[Shown]:
         known = {shown.cue.text: shown for shown in self.shown[repair.first : repair.first + repair.count]}
@@ -212,8 +234,8 @@ class _Fixer:
             counted.append(Shown(cue, self.limits, like if is_like else None))
         return counted
 
-    def _count(self, cues: Sequence[Shown], places: range) -> Counter[str]:
-        return Counter(violation.rule for n in places for violation in self._violations(n, cues))
+    def _tally(self, cues: Sequence[Shown], places: range) -> Tally:
+        return tally(violation for n in places for violation in self._violations(n, cues))
 
     def _violations(self, n: int, cues: Sequence[Shown] | None = None) -> list[Violation]:
         cues = self.shown if cues is None else cues
@@ -250,11 +272,13 @@ class _Fixer:
         return rule, min(n, _REACH), tuple(id(shown) for shown in self._around(n))
 
 
-def _weight(violations: Sequence[Violation]) -> tuple[int, int]:
-    """Return how many errors there are, and how many violations in all."""
-    return sum(violation.severity == "error" for violation in violations), len(violations)
-
-
-def _weight_of(counted: Counter[str]) -> tuple[int, int]:
-    errors = sum(count for rule, count in counted.items() if RULES[rule][0] == "error")
-    return errors, counted.total()
+def _is_better(rule: str, before: Tally, after: Tally) -> bool:
+    """Whether a repair mends its rule, and leaves less broken and nothing much worse."""
+    if after.counts[rule] >= before.counts[rule]:
+        return False
+    if after.weight >= before.weight or after.counts.total() > before.counts.total():
+        return False
+    # Three cues that are a little too fast are better than one that nobody can read.
+    return all(
+        excess <= max(before.excess.get(name, 1.0), _BEARABLE) for name, excess in after.excess.items()
+    )

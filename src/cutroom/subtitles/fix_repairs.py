@@ -71,6 +71,11 @@ def repairs_for(rule: str, scene: Scene) -> Iterator[Repair]:
 
 def _to_frames(scene: Scene) -> Iterator[Repair]:
     yield Repair(scene.n, 1, [on_frames(scene.cues[scene.n], scene.limits)])
+    # Where several begin within one frame, they must move together to stay in order.
+    for back, ahead in ((-1, 1), (-4, 4)):
+        first, last = scene.window(back, ahead)
+        cues = [on_frames(shown, scene.limits) for shown in scene.cues[first : last + 1]]
+        yield Repair(first, len(cues), cues)
 
 
 def _remove(scene: Scene) -> Iterator[Repair]:

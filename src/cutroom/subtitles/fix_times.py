@@ -85,7 +85,7 @@ def _laid_out(cues: Sequence[Shown], room: Room, limits: Limits) -> Times | None
     free = room[0]
     for n, shown in enumerate(cues):
         start = max(shown.start, free)
-        end = max(shown.end, start + shown.needed)
+        end = max(shown.end, start + shown.needed, _spoken_end(shown, limits))
         limit = cues[n + 1].start - gap if n + 1 < len(cues) else room[1]
         if limit is not None and end > limit:
             end = max(start + shown.needed, limit)
@@ -102,6 +102,14 @@ def _laid_out(cues: Sequence[Shown], room: Room, limits: Limits) -> Times | None
         times[n] = (start, end)
         limit = start - gap
     return times if times[0][0] >= room[0] else None
+
+
+def _spoken_end(shown: Shown, limits: Limits) -> int:
+    """Return when a cue's last word ends; 0 where that is unknown or its words are far away."""
+    words = shown.cue.words
+    if not words or abs(words[0].start - shown.cue.start) > _LATER:
+        return 0
+    return limits.grid.ceil(words[-1].end)
 
 
 def _closed(times: Times, room: Room, limits: Limits) -> Times:
