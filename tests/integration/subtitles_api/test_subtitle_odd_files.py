@@ -9,8 +9,10 @@ from cutroom.subtitles.format import FORMATS
     "content",
     [
         rb'{"language": "en", "subtitles": [{"startTime": 1, "endTime": 2, "text": "a\ud800b\u0000c"}]}',
-        rb'{"language": "\ud800\u0000", "frameRate": "1e9", '
-        rb'"subtitles": [{"startTime": 1, "endTime": 2, "text": "a"}]}',
+        (
+            rb'{"language": "\ud800\u0000", "frameRate": "1e9", '
+            rb'"subtitles": [{"startTime": 1, "endTime": 2, "text": "a"}]}'
+        ),
         rb'{"subtitles": [{"startTime": -1e99, "endTime": 1e99, "text": "a", "speaker": "\udfff"}]}',
         rb'{"subtitles": [{"startTime": NaN, "endTime": Infinity, "text": "a"}]}',
         b"1\n00:00:01,000 --> 00:00:02,000\na\x00b\x1b\xff\xfe\n",
