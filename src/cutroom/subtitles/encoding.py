@@ -22,6 +22,9 @@ _MARKS = (
 )
 _ESCAPES = re.compile(rb"\x1b[$(]")
 _XML_NAME = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z][\w.:-]{1,40})["']""")
+_DOUBLED = re.compile("[\u00c2-\u00f4][\x80-\xbf\u0152-\u02dc\u2013-\u20ac\u2122]")
+"""A first byte of UTF-8 with one that may follow it, both as cp1252 shows them."""
+_FEWEST_DOUBLED = 3
 _LINE = re.compile(rb"[^\n]*\n?")
 _FEWEST_NULS = 0.2
 """Of the bytes at even or odd places of UTF-16; half of the characters of a file are ASCII, times and all."""
@@ -65,11 +68,33 @@ def _decoded(content: bytes, language: str | None) -> tuple[str, str, list[Fault
             return _with_mark(content[len(mark) :], name, language)
     wide = _wide_name(content)
     if wide:
-        return content.decode(wide, "replace"), wide, [Fault(0, f"The file says nowhere that it is {wide}.")]
+        fault = Fault(0, f"The file does not say that it is {wide}.")
+        return content.decode(wide, "replace"), wide, [fault]
     if _ESCAPES.search(content) and (text := _try(content, "iso2022_jp")) is not None:
         return text, "iso2022_jp", []
     text = _try(content, "utf-8")
-    return (text, "utf-8", []) if text is not None else _legacy(content, language)
+    if text is None:
+        return _legacy(content, language)
+    return _undoubled(text) or (text, "utf-8", [])
+
+
+def _undoubled(text: str) -> tuple[str, str, list[Fault]] | None:
+    """Undo what a program did that read UTF-8 as cp1252 and wrote that as UTF-8; None where none did."""
+    doubled = _DOUBLED.search(text)
+    if doubled is None or len(_DOUBLED.findall(text)) < _FEWEST_DOUBLED:
+        return None
+    try:
+        once = b"".join(map(_western_byte, text)).decode("utf-8")
+    except UnicodeError:
+        return None
+    line = text[: doubled.start()].count("\n") + 1
+    message = "The file was made UTF-8 twice, here and below; that was undone."
+    return once, "utf-8", [Fault(line, message)]
+
+
+def _western_byte(character: str) -> bytes:
+    """Return the byte that a reader of cp1252 took for a character; the page's five gaps stand for themselves."""
+    return character.encode("latin-1" if character <= "\x9f" else "cp1252")
 
 
 def _with_mark(content: bytes, name: str, language: str | None) -> tuple[str, str, list[Fault]]:

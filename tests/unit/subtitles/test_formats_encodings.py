@@ -92,6 +92,17 @@ def test_lines_of_another_encoding_are_read_by_themselves():
     assert [(fault.line, fault.severity) for fault in imported.faults] == [(23, "error")]
 
 
+@pytest.mark.parametrize("text", ["Ça va être là, déjà…", "“Größe”", "Привет, как дела?", "你好，你怎么样？"])
+def test_what_was_made_utf8_twice_is_undone(text):
+    broken = "".join(
+        bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in srt_of(text).encode()
+    ).encode()
+    decoded = decode_bytes(broken)
+    assert decoded.text == srt_of(text)
+    assert [(fault.line, fault.severity) for fault in decoded.faults] == [(3, "warning")]
+    assert decode_bytes(srt_of(text).encode()).faults == ()
+
+
 def test_xml_may_name_its_encoding():
     head = '<?xml version="1.0" encoding="ISO-8859-2"?>'
     text = head + '<tt><body><div><p begin="1s" end="2s">Zażółć</p></div></body></tt>'
