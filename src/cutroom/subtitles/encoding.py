@@ -93,7 +93,7 @@ def _undoubled(text: str) -> tuple[str, str, list[Fault]] | None:
 
 
 def _western_byte(character: str) -> bytes:
-    """Return the byte that a reader of cp1252 took for a character; the page's five gaps stand for themselves."""
+    """Return the byte that cp1252 shows as a character; the five gaps of that page stand for themselves."""
     return character.encode("latin-1" if character <= "\x9f" else "cp1252")
 
 
