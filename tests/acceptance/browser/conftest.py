@@ -130,7 +130,7 @@ def open_page(site, browser):
         page.expected = set()
 
         def note(message):
-            status = re.search(r"status of (\d+)", message.text)
+            status = re.search(r"(?:status of |net::)(\w+)", message.text)
             if message.type in {"error", "warning"} and not (status and status[1] in page.expected):
                 complaints.append(message.text)
 

@@ -257,4 +257,45 @@ def test_a_file_full_of_faults_says_them_line_by_line(page, recordings, tmp_path
     faults = page.locator(".faults")
     faults.locator("summary").click()
     assert "Line " in faults.inner_text()
-    assert cue(page, 1).locator("[data-part=text]").inner_text() == "Grüße"
+    assert cue(page, 1).locator("[data-part=text]").inner_text().startswith("Grüße")
+
+
+def test_what_cannot_be_saved_is_kept_and_said(editor):
+    page = editor
+    page.expected.add("ERR_INTERNET_DISCONNECTED")
+    page.context.set_offline(True)
+    cue(page, 1).locator("[data-part=text]").click()
+    page.get_by_label("Text", exact=True).fill("Written in vain?")
+    page.keyboard.press("Escape")
+    page.get_by_role("alert").get_by_text("does not answer").wait_for()
+    page.context.set_offline(False)
+    cue(page, 1).locator("[data-part=text]").click()
+    assert page.get_by_label("Text", exact=True).input_value() == "Written in vain?"
+    page.keyboard.press("Escape")
+    cue(page, 1).locator("[data-part=text]", has_text="Written in vain?").wait_for()
+
+
+def test_undo_is_the_fields_own_while_something_is_typed(editor):
+    page = editor
+    edit_text(page, 1, "First")
+    cue(page, 1).locator("[data-part=text]").click()
+    page.keyboard.insert_text(" and more")
+    page.keyboard.press("Control+z")
+    field = page.get_by_label("Text", exact=True)
+    until(page, "document.querySelector('[data-editor] textarea').value === 'First'")
+    page.keyboard.press("Control+z")  # nothing is typed any more: now the edit before
+    _said(page, "Undone: Change the text of cue 1")
+    assert field.input_value() == CUES[0][2]
+
+
+def test_the_tab_key_finds_one_cue_and_the_arrows_the_others(editor):
+    page = editor
+    stops = page.evaluate("document.querySelectorAll('[data-part=text][tabindex=\"0\"]').length")
+    assert stops == 1
+    page.locator("[data-part=text][tabindex='0']").focus()
+    for number in (1, 2, 3):
+        page.keyboard.press("ArrowDown")
+        assert cue(page, number).get_attribute("aria-current") == "true"
+    assert page.evaluate("document.activeElement.matches('[data-part=text]')")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.matches('textarea')")

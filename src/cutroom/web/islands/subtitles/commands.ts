@@ -7,8 +7,13 @@ export interface Command {
   keys: string[];
   /** Whether its keys also work while a text is typed. */
   whileTyping?: boolean;
+  /** Whether its keys are meant for it where they are pressed; else the browser has them. */
+  isFor?(target: Element): boolean;
   run(): void;
 }
+
+/** Fields into which letters are typed. */
+export const TYPED = "input:not([type=range], [type=checkbox]), textarea, select";
 
 const SWITCH = "cutroom-single-keys";
 const SIGNS: Record<string, string> = { " ": "Space", ArrowLeft: "\u2190", ArrowRight: "\u2192", ArrowUp: "\u2191", ArrowDown: "\u2193" };
@@ -48,7 +53,7 @@ export class Commands {
   private press(event: KeyboardEvent): void {
     if (event.defaultPrevented || event.isComposing || this.dialog.open) return;
     const target = event.target as Element;
-    const isTyping = target.matches("input:not([type=range], [type=checkbox]), textarea, select");
+    const isTyping = target.matches(TYPED);
     const isPressable = target.closest("button, a, summary, [role=slider]") !== null;
     const key = nameOf(event);
     const command = this.commands.find((each) => each.keys.includes(key));
@@ -57,6 +62,7 @@ export class Commands {
     if (isPressable && key === " " && !target.matches("[data-part=text], [role=slider]")) return;
     if (target.closest("details[open], [data-find]") && !command.whileTyping) return;
     if (isSingle && !this.isOn.checked) return;
+    if (command.isFor && !command.isFor(target)) return;
     event.preventDefault();
     command.run();
   }

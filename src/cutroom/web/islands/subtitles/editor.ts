@@ -32,6 +32,7 @@ export class Editor {
   private readonly counts: HTMLElement;
   private saved = ""; // the text as the server has it, or will have it
   private timer = 0;
+  private readonly drafts = new WeakMap<Row, string>(); // what could not be saved
 
   constructor(
     private readonly subtitles: Subtitles,
@@ -112,16 +113,29 @@ export class Editor {
 
   async save(): Promise<void> {
     window.clearTimeout(this.timer);
-    if (this.isDirty) await this.server.edit(this.takeText());
+    if (this.isDirty) await this.sendWith(() => []);
   }
 
-  /** Take what was typed, now, as edits for when their turn comes; from now on it counts as saved. */
-  takeText(): Maker {
+  /** Send edits, and before them what was typed until now, as one step of undo. */
+  async sendWith(make: Maker): Promise<boolean> {
     const { row } = this;
     const typed = this.text.value;
-    if (!row || typed === this.saved) return () => [];
-    this.saved = typed;
-    return () => ofRow(this.subtitles, row, edits.setText(typed));
+    if (!row || typed === this.saved) return this.server.edit(make);
+    this.saved = typed; // as far as the form is concerned: it may close before the answer
+    const isDone = await this.server.edit(() => [...ofRow(this.subtitles, row, edits.setText(typed)), ...make()]);
+    if (!isDone) this.giveBack(row, typed);
+    return isDone;
+  }
+
+  /** Keep a text that could not be saved, so that nobody has to write it again. */
+  private giveBack(row: Row, typed: string): void {
+    if (this.subtitles.rows[row.index] !== row) {
+      this.wishes.complain(`These subtitles were changed elsewhere in the meantime and are loaded anew. What you wrote was not saved: “${typed}”`);
+    } else if (this.row === row) {
+      this.saved = row.cue.text;
+    } else {
+      this.drafts.set(row, typed);
+    }
   }
 
   /** Put the selection, or the whole text, into italics, or take them away. */
@@ -176,8 +190,11 @@ export class Editor {
   private refresh(): void {
     if (!this.row) return;
     if (this.subtitles.rows[this.row.index] !== this.row) {
-      this.saved = this.text.value; // its cue is gone, with what was typed
+      const typed = this.isDirty ? this.text.value : null;
+      this.saved = this.text.value; // its cue is gone
+      const { row } = this;
       this.close();
+      if (typed !== null) this.giveBack(row, typed);
       return;
     }
     if (this.text.value === this.saved && this.row.cue.text !== this.saved) this.fillText();
@@ -187,6 +204,11 @@ export class Editor {
 
   private fill(): void {
     this.fillText();
+    const draft = this.row && this.drafts.get(this.row);
+    if (this.row && draft !== undefined && draft !== null) {
+      this.text.value = draft;
+      this.drafts.delete(this.row);
+    }
     this.fillRest();
     this.speaker.value = this.row?.cue.speaker ?? "";
   }

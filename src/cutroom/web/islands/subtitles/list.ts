@@ -100,6 +100,8 @@ export class List {
       this.parts.clear();
       this.current = null;
       this.list.replaceChildren(...this.subtitles.rows.map((row) => this.make(row).item));
+      const first = this.subtitles.rows[0] && this.parts.get(this.subtitles.rows[0]);
+      if (first) first.text.tabIndex = 0; // one way in for the Tab key, whichever row is current later
       this.count();
       return;
     }

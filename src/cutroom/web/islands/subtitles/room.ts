@@ -1,6 +1,6 @@
 // The editor of subtitles as a whole: joins list, form, recording and timeline.
 
-import { Commands, type Command } from "./commands";
+import { type Command, Commands, TYPED } from "./commands";
 import * as edits from "./edits";
 import { Editor, type Limits } from "./editor";
 import { Find } from "./find";
@@ -14,6 +14,7 @@ import { microseconds, parseRate, snap } from "./times";
 
 const NEW_SECONDS = 2; // of an inserted cue, where there is room
 const SLACK = 0.002; // seconds
+const MOST_SPEAKERS = 50; // offered while a name is typed
 
 export class Room {
   readonly subtitles: Subtitles;
@@ -62,7 +63,10 @@ export class Room {
     new Commands(this.root, this.commands()).start();
     this.subtitles.addEventListener("change", () => this.showState());
     const isLoaded = await this.server.load();
-    if (!isLoaded) return; // the forms of the page still work
+    if (!isLoaded) {
+      document.documentElement.classList.remove("has-islands"); // the plain forms of the page still work
+      return;
+    }
     this.root.classList.add("is-live");
     this.stage.start();
     this.timeline.start();
@@ -153,14 +157,12 @@ export class Room {
   }
 
   private async change(row: Row, ...made: Edit[]): Promise<boolean> {
-    const typed = this.editor.takeText();
-    return this.server.edit(() => [...typed(), ...ofRow(this.subtitles, row, ...made)]);
+    return this.editor.sendWith(() => ofRow(this.subtitles, row, ...made));
   }
 
   private async fix(row: Row, violation: Violation): Promise<void> {
     const before = row.problems.length;
-    const typed = this.editor.takeText();
-    await this.server.edit(() => [...typed(), edits.fixCue(row.index, [violation.rule])]);
+    if (!(await this.editor.sendWith(() => [edits.fixCue(row.index, [violation.rule])]))) return;
     const isMended = !row.problems.some((each) => each.rule === violation.rule);
     if (isMended) this.say(before > 1 ? `Fixed; ${row.problems.length} left at this cue.` : "Fixed.");
     else this.complain(row.problems.find((each) => each.rule === violation.rule)?.reason ?? "This one cannot be fixed by moving times or lines: shorten the text, or split the cue.");
@@ -169,7 +171,7 @@ export class Room {
   private async fixAll(): Promise<void> {
     await this.editor.save();
     const before = this.subtitles.violations.length;
-    await this.server.edit(() => [edits.fixAll()]);
+    if (!(await this.server.edit(() => [edits.fixAll()]))) return;
     const left = this.subtitles.violations.length;
     if (left === 0) this.say("Everything is fixed.");
     else if (left < before) this.say(`${before - left} fixed. ${left} left, each with its reason.`);
@@ -210,9 +212,11 @@ export class Room {
   }
 
   private changes(onRow: (run: (row: Row) => void) => () => void): Command[] {
+    // What is being typed is undone by the field itself.
+    const isFor = (target: Element): boolean => (this.editor.hasFocus ? !this.editor.isDirty : !target.matches(TYPED));
     return [
-      { name: "undo", words: "Undo", keys: ["Ctrl+z"], run: () => void this.undo() },
-      { name: "redo", words: "Redo", keys: ["Ctrl+Shift+z", "Ctrl+y"], run: () => void this.redo() },
+      { name: "undo", words: "Undo", keys: ["Ctrl+z"], whileTyping: true, isFor, run: () => void this.undo() },
+      { name: "redo", words: "Redo", keys: ["Ctrl+Shift+z", "Ctrl+y"], whileTyping: true, isFor, run: () => void this.redo() },
       { name: "start-here", words: "Let the cue begin at the playhead", keys: ["[", "Alt+["], whileTyping: true, run: onRow((row) => this.editor.setEdge("start", row)) },
       { name: "end-here", words: "Let the cue end at the playhead", keys: ["]", "Alt+]"], whileTyping: true, run: onRow((row) => this.editor.setEdge("end", row)) },
       { name: "split", words: "Split at the caret, else at the playhead", keys: ["s", "Ctrl+Shift+Enter"], whileTyping: true, run: onRow((row) => void this.split(row)) },
@@ -316,8 +320,7 @@ export class Room {
 
   private async fixRow(row: Row): Promise<void> {
     if (!row.problems.length) return;
-    const typed = this.editor.takeText();
-    await this.server.edit(() => [...typed(), edits.fixCue(row.index, null)]);
+    if (!(await this.editor.sendWith(() => [edits.fixCue(row.index, null)]))) return;
     if (row.problems.length) this.complain(row.problems[0]?.reason ?? "What is left cannot be fixed by moving times or lines.");
     else this.say("Fixed.");
   }
@@ -340,6 +343,11 @@ export class Room {
       if (!button) continue;
       button.disabled = !can;
       button.title = label && can ? `${name === "undo" ? "Undo" : "Redo"}: ${label}` : "";
+    }
+    const names = [...new Set(rows.flatMap(({ cue }) => cue.speaker ?? []))].slice(0, MOST_SPEAKERS);
+    const offered = document.getElementById("speakers");
+    if (offered && offered.children.length !== names.length) {
+      offered.replaceChildren(...names.map((name) => new Option(name, name)));
     }
     const fix = this.root.querySelector<HTMLButtonElement>("[data-tools] [data-do=fix-all]");
     if (fix) fix.disabled = violations.length === 0;
