@@ -21,6 +21,8 @@ KINDS = {
     "possessives": "possessive",
 }
 """Keys of a language's file whose words must not end a line, and what such a word is called."""
+GOOD_BEFORE = frozenset({"conjunction", "preposition"})
+"""What lines and cues end well before, as the timed text guides have it."""
 _SAME = {"no": "nb", "nn": "nb", "iw": "he", "cmn": "zh", "yue": "zh"}
 """Older and narrower tags of languages that have a file."""
 _TRADITIONAL = ("hant", "tw", "hk", "mo")

@@ -6,7 +6,7 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from cutroom.subtitles.cost import ERROR, WARNING
-from cutroom.subtitles.language import read_language
+from cutroom.subtitles.language import GOOD_BEFORE, read_language
 from cutroom.subtitles.line_words import is_bad_break
 from cutroom.subtitles.reading import half_characters
 from cutroom.subtitles.rules import Rules
@@ -17,8 +17,8 @@ _PLAIN = 80
 _BEFORE_LEADER = 30
 _IN_PHRASE = 400
 _BAD = 200
-EXTRA_LINE = 300
-"""Of quality: more than what a text gains by the space that a line break replaces."""
+EXTRA_LINE = 150
+"""Of quality: text stays on one line where it fits."""
 _OVER = 50
 """Of quality: each half character too many: more lines are read more easily than an endless one."""
 _LONGEST = 160
@@ -175,5 +175,5 @@ def _break_costs(atoms: Atoms, rules: Rules, language: str) -> list[int]:
         elif not atoms.phrase[n]:
             costs.append(_IN_PHRASE)
         else:
-            costs.append(_BEFORE_LEADER if after.lower() in known.leaders else _PLAIN)
+            costs.append(_BEFORE_LEADER if known.leaders.get(after.lower()) in GOOD_BEFORE else _PLAIN)
     return costs

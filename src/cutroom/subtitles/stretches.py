@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from cutroom.subtitles import markup
 from cutroom.subtitles.frame_grid import FrameGrid
-from cutroom.subtitles.language import read_language
+from cutroom.subtitles.language import GOOD_BEFORE, read_language
 from cutroom.subtitles.layout import EXTRA_LINE, Layout, Lines
 from cutroom.subtitles.line_words import is_bad_break
 from cutroom.subtitles.reading import half_characters
@@ -29,11 +29,12 @@ _ABBREVIATION = 3
 """Letters; a full stop behind fewer of them with a small letter after it ends no sentence."""
 # Costs of quality. A cue costs something of itself, so that few are made of what fits into one; its end
 # costs the more the less the words before and after it part there.
-_CUE = 300
-_AT_CLAUSE = 150
-_AT_LEADER = 300
-_AT_WORD = 450
+_CUE = 200
+_AT_CLAUSE = 100
+_AT_LEADER = 250
+_AT_WORD = 500
 _IN_PHRASE = 900
+_STUB = 200
 _PAUSE = Fraction(2, 5)
 _LONG_PAUSE = Fraction(1)
 _SENTENCE_INSIDE = 90
@@ -65,9 +66,11 @@ class Stretches:
         counts = [1 if whole else self._spaces(n) for n in range(len(words))]
         self.tokens = [0, *accumulate(counts)]
         self.torn_until = [0, *(self._torn(n) for n in range(1, len(words))), 0]
-        ends = [self._end_cost(n) for n in range(1, len(words))]
-        self._end_costs = [0, *ends, 0]
-        self._inside = [0, 0, *accumulate(self._inside_cost(n) for n in range(1, len(words)))]
+        sentences = [True, *(self._ends_sentence(n) for n in range(1, len(words))), True]
+        self._stubs = self._stubs_beside(sentences)
+        self._end_costs = [0 if ended else self._end_cost(n) for n, ended in enumerate(sentences)]
+        inside = (self._inside_cost(n, sentences[n]) for n in range(1, len(words)))
+        self._inside = [0, 0, *accumulate(inside)]
         self._joined = self._joints()
         self._run_ends = self._runs()
         self._dash = half_characters(DASH, language)
@@ -183,16 +186,27 @@ class Stretches:
         pause = self._words[n].start - self._words[n - 1].end
         if pause >= _LONG_PAUSE or self._words[n].speaker != self._words[n - 1].speaker:
             return 0
-        if self._ends_sentence(n):
-            return 0
         cost = _AT_WORD
         if self._atom(n, -1).rstrip(_CLOSING).endswith(_CLAUSE):
             cost = _AT_CLAUSE
         elif not self.atoms.phrase[self.atom_at[n]]:
             cost = _IN_PHRASE
-        elif self._atom(n, 0).lower() in self._known.leaders:
+        elif self._known.leaders.get(self._atom(n, 0).lower()) in GOOD_BEFORE:
             cost = _AT_LEADER
+        cost += _STUB * self._stubs[n]
         return cost // 3 if pause >= _PAUSE else cost
+
+    def _stubs_beside(self, sentences: list[bool]) -> list[int]:
+        """Count for each word the bits of a sentence that a cut before it leaves alone."""
+        stubs = [0] * len(sentences)
+        most = self.layout.limit // 4
+        ends = [n for n, ended in enumerate(sentences) if ended]
+        for first, last in pairwise(ends):
+            begin, end = self.atom_at[first], self.atom_at[last]
+            for n in range(first + 1, last):
+                at = self.atom_at[n]
+                stubs[n] = (self.layout.width(begin, at) <= most) + (self.layout.width(at, end) <= most)
+        return stubs
 
     def _ends_sentence(self, n: int) -> bool:
         """Whether a sentence ends before a word."""
@@ -202,10 +216,10 @@ class Stretches:
         short = before.endswith(".") and len(before) <= _ABBREVIATION
         return not (short and self._atom(n, 0)[:1].islower())
 
-    def _inside_cost(self, n: int) -> int:
+    def _inside_cost(self, n: int, sentence: bool) -> int:
         """Return what it costs when a cue goes on over the border before a word."""
         pause = min(self._words[n].start - self._words[n - 1].end, Fraction(_MOST_PAUSE))
-        cost = _SENTENCE_INSIDE * self._ends_sentence(n)
+        cost = _SENTENCE_INSIDE if sentence else 0
         if pause >= _PAUSE:
             cost += int(_PAUSE_INSIDE * pause)
         return cost
