@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 
 from cutroom.subtitles import Cue, Rules, Track, Word, preset_names, read_preset
 from cutroom.subtitles.check import check
+from cutroom.subtitles.fix import fix
+from cutroom.subtitles.reading import visible
 from cutroom.subtitles.segment import segment
-from subtitle_judge import Court, Finding, Said, Shown, judge, limits_of, read_limits, total
+from subtitle_judge import Court, Finding, Said, Shown, cost_of, judge, limits_of, read_limits, total
 from subtitle_oracle import fewest
 
 RATES = [Fraction(rate) for rate in ("24000/1001", "24", "25", "30000/1001", "30", "50", "60")]
@@ -112,6 +115,32 @@ def test_checker_and_judge_agree(sample: tuple[Track, tuple[Fraction, ...], Frac
     assert Counter((each.rule, each.cue) for each in found) == Counter(
         (each.rule, each.cue) for each in expected
     )
+
+
+def in_order(track: Track) -> Track:
+    return Track(tuple(sorted(track.cues, key=lambda cue: cue.start)), track.language, track.rate)
+
+
+def letters(track: Track) -> str:
+    """Everything seen, in order, without spaces and signs of direction: the fixer may change those."""
+    text = "".join(visible(cue.text) for cue in in_order(track).cues)
+    return "".join(sign for sign in text if not sign.isspace() and unicodedata.category(sign) != "Cf")
+
+
+@settings(max_examples=20, deadline=None)
+@given(tracks(), houses())
+def test_the_fixer_leaves_what_it_says_and_no_more_than_before(
+    sample: tuple[Track, tuple[Fraction, ...], Fraction | None], rules: Rules
+):
+    track, shots, seconds = sample
+    fixed = fix(track, rules, shots=shots, seconds=seconds)
+    before, after = (
+        [each.rule for each in second_opinion(in_order(one), rules, shots, seconds)]
+        for one in (track, fixed.track)
+    )
+    assert Counter(each.rule for each in fixed.remaining) == Counter(after)
+    assert cost_of(after) <= cost_of(before)
+    assert letters(fixed.track) == letters(track)
 
 
 ENGLISH = """
