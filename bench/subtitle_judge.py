@@ -253,7 +253,7 @@ def total(cues: Sequence[Shown], court: Court) -> Cost:
 
 
 def read_track(document: Mapping[str, Any]) -> tuple[list[Shown], str, Fraction]:
-    """Read a track document: cues with startTime, endTime, text, words, speaker; language; frame rate."""
+    """Read what Cutroom exports as JSON."""
 
     def said(word: Mapping[str, Any]) -> Said:
         start, end = (Fraction(str(word[key])) for key in ("startTime", "endTime"))
@@ -267,7 +267,7 @@ def read_track(document: Mapping[str, Any]) -> tuple[list[Shown], str, Fraction]
             tuple(said(word) for word in cue.get("words", ())),
             cue.get("speaker"),
         )
-        for cue in document["cues"]
+        for cue in document["subtitles"]
     ]
     return cues, document.get("language", "und"), Fraction(str(document.get("frameRate", 25)))
 

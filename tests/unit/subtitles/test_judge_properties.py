@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
@@ -13,9 +14,21 @@ from hypothesis import strategies as st
 from cutroom.subtitles import Cue, Rules, Track, Word, preset_names, read_preset
 from cutroom.subtitles.check import check
 from cutroom.subtitles.fix import fix
+from cutroom.subtitles.format import FORMATS
 from cutroom.subtitles.reading import visible
 from cutroom.subtitles.segment import segment
-from subtitle_judge import Court, Finding, Said, Shown, cost_of, judge, limits_of, read_limits, total
+from subtitle_judge import (
+    Court,
+    Finding,
+    Said,
+    Shown,
+    cost_of,
+    judge,
+    limits_of,
+    read_limits,
+    read_track,
+    total,
+)
 from subtitle_oracle import fewest
 
 RATES = [Fraction(rate) for rate in ("24000/1001", "24", "25", "30000/1001", "30", "50", "60")]
@@ -106,7 +119,15 @@ def test_both_read_the_presets_alike():
         assert read_limits(name) == limits_of(read_preset(name))
 
 
-@settings(max_examples=60, deadline=None)
+def test_the_judge_reads_what_is_exported():
+    spoken = (Word(Fraction(1), Fraction(2), "The"), Word(Fraction(2), Fraction(3), "end."))
+    track = Track((Cue(Fraction(1), Fraction(13, 4), "The\nend.", spoken, "1"),), "en", RATES[0])
+    written = FORMATS.load("json").write(track)
+    cues, language, rate = read_track(json.loads(written))
+    assert (cues, language, rate) == ([as_shown(track.cues[0])], "en", RATES[0])
+
+
+@settings(max_examples=40, deadline=None)
 @given(tracks(), houses())
 def test_checker_and_judge_agree(sample: tuple[Track, tuple[Fraction, ...], Fraction | None], rules: Rules):
     track, shots, seconds = sample
@@ -127,7 +148,7 @@ def letters(track: Track) -> str:
     return "".join(sign for sign in text if not sign.isspace() and unicodedata.category(sign) != "Cf")
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(tracks(), houses())
 def test_the_fixer_leaves_what_it_says_and_no_more_than_before(
     sample: tuple[Track, tuple[Fraction, ...], Fraction | None], rules: Rules
@@ -163,7 +184,7 @@ def speeches(draw: st.DrawFn) -> list[Word]:
     return spoken
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(speeches(), houses(), st.sampled_from(RATES), st.lists(st.integers(0, 250), max_size=2))
 def test_no_cut_of_the_words_breaks_less(spoken: list[Word], rules: Rules, rate: Fraction, frames: list[int]):
     shots = tuple(Fraction(frame) / rate for frame in sorted(set(frames)))
