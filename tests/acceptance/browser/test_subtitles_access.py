@@ -39,6 +39,8 @@ def test_a_page_fits_and_can_be_used_by_everybody(open_page, signed_in, addresse
         alive(page)
         cue(page, 2).locator("[data-part=text]").click()
         page.locator("[data-editor]").wait_for()
+        for word in ("Download", "More", "Delete"):
+            page.locator(".heading summary", has_text=word).click()
     assert page.evaluate("document.documentElement.scrollWidth") <= WIDTHS[0]
     check_access(page, axe)
     page.set_viewport_size({"width": WIDTHS[1], "height": 800})
