@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 import importlib
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cutroom.boot.local import Denoised, denoise
+    from cutroom.boot.local_sound import Denoised, denoise
+    from cutroom.boot.local_subtitles import Subtitled, subtitles
 
-__all__ = ["Denoised", "denoise"]
+__all__ = ["Denoised", "Subtitled", "denoise", "subtitles"]
+
+_PLACES = {
+    "Denoised": "cutroom.boot.local_sound",
+    "Subtitled": "cutroom.boot.local_subtitles",
+    "denoise": "cutroom.boot.local_sound",
+    "subtitles": "cutroom.boot.local_subtitles",
+}
 
 
-def __getattr__(name: str) -> object:
-    # `import cutroom` stays fast: libraries of media are loaded with the first call.
-    if name in __all__:
-        return getattr(importlib.import_module("cutroom.boot.local"), name)
-    message = f"module 'cutroom' has no attribute {name!r}"
-    raise AttributeError(message)
+def _public(name: str) -> property:
+    """Return what `cutroom.<name>` is: loaded at first use, so that `import cutroom` stays fast."""
+
+    def read(_package: ModuleType) -> object:
+        return getattr(importlib.import_module(_PLACES[name]), name)
+
+    def leave(_package: ModuleType, _room: object) -> None:
+        """Importing the room `cutroom.subtitles` binds it here, where the function must stay."""
+
+    return property(read, leave)
+
+
+sys.modules[__name__].__class__ = type("Package", (ModuleType,), {name: _public(name) for name in __all__})
 
 
 def __dir__() -> list[str]:

@@ -13,7 +13,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 if TYPE_CHECKING:
-    from cutroom.boot.local import Denoised, OnProgress
+    from cutroom.boot.local import OnProgress
+    from cutroom.boot.local_sound import Denoised
     from cutroom.jobs.kinds.noise_removal import NoiseRemovalOptions
 
 app = typer.Typer()
@@ -72,7 +73,7 @@ async def _denoise(
     force: bool,
 ) -> Denoised:
     # Start-up time: see the head of this file.
-    from cutroom.boot.local import denoise_file
+    from cutroom.boot.local_sound import denoise_file
     from cutroom.sandbox import Sandbox
 
     sandbox = Sandbox()

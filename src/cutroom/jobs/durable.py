@@ -20,7 +20,17 @@ from cutroom.jobs import change, results
 from cutroom.jobs.kind import kinds
 from cutroom.jobs.progress import WRITE_SECONDS, Progress
 from cutroom.jobs.resources import Resources
-from cutroom.jobs.run import WHOLE, FileRef, Output, Part, Step, Suspended, hash_inputs
+from cutroom.jobs.run import (
+    RETRIES,
+    WHOLE,
+    FileRef,
+    NewSubtitles,
+    Output,
+    Part,
+    Step,
+    Suspended,
+    hash_inputs,
+)
 from cutroom.library import files
 from cutroom.sandbox import Limits
 from cutroom.storage import file_key
@@ -165,7 +175,8 @@ class DurableRun:
     async def _commit(self, step: DurableStep, key: tuple[str, str], output: Output) -> None:
         """Record a step together with its effects, in one transaction under the job row's lock."""
         database = self.resources.database
-        lend = database.transaction if step.kept or step.assets else database.statement
+        has_effects = step.kept or step.assets or step.subtitles
+        lend = database.transaction if has_effects else database.statement
         async with lend() as connection:
             step_id = await self._record(connection, key, output, step.engine, step.started_at)
             for file in step.kept:
@@ -174,6 +185,8 @@ class DurableRun:
                 )
             for asset in step.assets:
                 await results.add_asset(connection, self.row, asset)
+            for subtitles_id, made in step.subtitles:
+                await results.add_subtitles(connection, self.row, subtitles_id, made)
 
     async def _record(
         self,
@@ -213,6 +226,7 @@ class DurableStep:
         self.engine: str | None = None
         self.kept: list[FileRef] = []
         self.assets: list[results.NewAsset] = []
+        self.subtitles: list[tuple[UUID, NewSubtitles]] = []
         self._folder = scratch
         self._run = run
         self._name = name
@@ -224,6 +238,11 @@ class DurableStep:
             self._folder.mkdir(parents=True, exist_ok=True)
             self.has_scratch = True
         return self._folder
+
+    @property
+    def tries_left(self) -> int:
+        """How often it is tried again; see `run.Step.tries_left`."""
+        return max(0, RETRIES - self._run.failures)
 
     def progress(self, fraction: float, message: str | None = None) -> None:
         """Say how far this step is; see `run.Step.progress`."""
@@ -271,3 +290,9 @@ class DurableStep:
         asset = await results.describe(self._run.resources, self._run.row, file, path, self.scratch)
         self.assets.append(asset)
         return asset.asset_id
+
+    async def add_subtitles(self, subtitles: NewSubtitles) -> UUID:
+        """Note a track, which the commit writes; see `run.Step.add_subtitles`."""
+        subtitles_id = new_id()
+        self.subtitles.append((subtitles_id, subtitles))
+        return subtitles_id

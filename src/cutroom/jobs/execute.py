@@ -16,10 +16,8 @@ from cutroom.jobs import change, scratch, starts
 from cutroom.jobs.durable import DurableRun, Fenced
 from cutroom.jobs.kind import kinds
 from cutroom.jobs.resources import Resources
-from cutroom.jobs.run import Output, Suspended
+from cutroom.jobs.run import RETRIES, Output, Suspended
 
-RETRIES = 3
-"""Automatic retries of a step; the waits before them are 2, 4 and 8 seconds."""
 _OUTAGE_SECONDS = 1.0  # a job that met a database error starts again after this
 
 logger = logging.getLogger(__name__)

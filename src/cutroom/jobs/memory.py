@@ -16,10 +16,9 @@ from uuid import UUID
 from cutroom.base.errors import CutroomError, Unsupported
 from cutroom.base.ids import new_id
 from cutroom.base.settings import Settings
-from cutroom.jobs.execute import RETRIES
 from cutroom.jobs.kind import Kind
 from cutroom.jobs.progress import Progress
-from cutroom.jobs.run import WHOLE, FileRef, Output, Part, Step, hash_inputs
+from cutroom.jobs.run import RETRIES, WHOLE, FileRef, NewSubtitles, Output, Part, Step, hash_inputs
 from cutroom.library import files
 from cutroom.sandbox import Limits, Sandbox
 
@@ -61,6 +60,8 @@ class MemoryRun:
         self.settings = settings
         self.assets: list[FileRef] = []
         """The assets that the job made, in order; `path_of` says where they lie."""
+        self.subtitles: list[NewSubtitles] = []
+        """The tracks that the job made, in order."""
         self.folder = Path(tempfile.mkdtemp(prefix="cutroom-"))
         self.paths = dict(sources)
         self.sandbox = sandbox
@@ -101,7 +102,7 @@ class MemoryRun:
             return self._memory[key]
         for failures in range(RETRIES + 1):
             try:
-                output = await self._once(name, work, part)
+                output = await self._once(name, work, part, RETRIES - failures)
             except CutroomError as error:
                 if not error.retryable or failures == RETRIES:
                     raise
@@ -129,13 +130,15 @@ class MemoryRun:
         """Pass the present progress on."""
         self._tell(self.moves.overall, self.moves.message)
 
-    async def _once(self, name: str, work: Callable[[Step], Awaitable[Output]], part: Part) -> Output:
+    async def _once(
+        self, name: str, work: Callable[[Step], Awaitable[Output]], part: Part, tries_left: int
+    ) -> Output:
         titles = {step.name: step.title for step in self._kind.plan(self.input)}
         self.moves.begin(name, titles.get(name), part)
         self.tell()
         scratch = Path(tempfile.mkdtemp(dir=self.folder))
         try:
-            output = await work(MemoryStep(self, scratch))
+            output = await work(MemoryStep(self, scratch, tries_left))
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
         self.moves.finish(name, part)
@@ -145,14 +148,20 @@ class MemoryRun:
 class MemoryStep:
     """The inside of a step of a run in memory; see `run.Step`."""
 
-    def __init__(self, run: MemoryRun, scratch: Path) -> None:
+    def __init__(self, run: MemoryRun, scratch: Path, tries_left: int) -> None:
         self._scratch = scratch
         self._run = run
+        self._tries_left = tries_left
 
     @property
     def scratch(self) -> Path:
         """The step's folder; see `run.Step.scratch`."""
         return self._scratch
+
+    @property
+    def tries_left(self) -> int:
+        """How often it is tried again; see `run.Step.tries_left`."""
+        return self._tries_left
 
     def progress(self, fraction: float, message: str | None = None) -> None:
         """Say how far this step is; see `run.Step.progress`."""
@@ -196,6 +205,11 @@ class MemoryStep:
         """Note a kept file as a result of the run; see `run.Step.add_asset`."""
         self._run.assets.append(file)
         return UUID(file.file_id)
+
+    async def add_subtitles(self, subtitles: NewSubtitles) -> UUID:
+        """Note a track as a result of the run; see `run.Step.add_subtitles`."""
+        self._run.subtitles.append(subtitles)
+        return new_id()
 
 
 def _move(path: Path, target: Path) -> tuple[str, int]:

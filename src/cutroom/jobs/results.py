@@ -14,8 +14,8 @@ from cutroom.database import Connection, Row
 from cutroom.jobs import change
 from cutroom.jobs.kind import Admission
 from cutroom.jobs.resources import Resources
-from cutroom.jobs.run import FileRef, Output
-from cutroom.library import assets, ingest, projects
+from cutroom.jobs.run import FileRef, NewSubtitles, Output
+from cutroom.library import assets, ingest, projects, subtitles
 from cutroom.queue import Tickets
 
 
@@ -60,6 +60,30 @@ async def add_asset(connection: Connection, row: Row, asset: NewAsset) -> None:
         poster_file_id=found.poster.file_id if found.poster else None,
         waveform_file_id=found.waveform.file_id if found.waveform else None,
         source_job_id=row["id"],
+    )
+
+
+async def add_subtitles(connection: Connection, row: Row, subtitles_id: UUID, made: NewSubtitles) -> None:
+    """Write a track's row, in the transaction of its step.
+
+    Raises:
+        NotFound: When the project is gone.
+    """
+    if await projects.find(connection, row["project_id"], row["owner_id"], for_share=True) is None:
+        raise ingest.unknown_project()
+    await subtitles.create(
+        connection,
+        project_id=row["project_id"],
+        owner_id=row["owner_id"],
+        name=made.name,
+        track=made.track,
+        preset=made.preset,
+        shots=made.shots,
+        seconds=made.seconds,
+        asset_id=row["asset_id"],
+        job_id=row["id"],
+        origin=made.origin,
+        subtitles_id=subtitles_id,
     )
 
 

@@ -12,14 +12,19 @@ import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from cutroom.base.settings import Settings
+from cutroom.subtitles import Track
 
 T = TypeVar("T")
 Output = dict[str, Any]
+
+RETRIES = 3
+"""Automatic retries of a step; the waits before them are 2, 4 and 8 seconds."""
 
 
 @dataclass(frozen=True)
@@ -62,12 +67,38 @@ class Part:
 WHOLE = Part(1, 1)
 
 
+@dataclass(frozen=True)
+class NewSubtitles:
+    """A track that a job made.
+
+    Attributes:
+        name: For people.
+        track: The cues.
+        preset: The rules it was made for.
+        shots: First moments of new shots, in seconds.
+        seconds: Length of the recording.
+        origin: How it was made, as JSON: engine, trust, notes.
+    """
+
+    name: str
+    track: Track
+    preset: str
+    shots: tuple[Fraction, ...]
+    seconds: float
+    origin: Output
+
+
 class Step(Protocol):
     """The inside of one step: scratch space, heavy work, files that outlive it."""
 
     @property
     def scratch(self) -> Path:
         """An empty folder that is gone when the step ends, however it ends."""
+        ...
+
+    @property
+    def tries_left(self) -> int:
+        """How often this step is tried again by itself should it fail now; 0: this is the last try."""
         ...
 
     def progress(self, fraction: float, message: str | None = None) -> None:
@@ -99,6 +130,10 @@ class Step(Protocol):
 
     async def add_asset(self, file: FileRef) -> UUID:
         """Make a kept file an asset of the job's project, when the step is committed."""
+        ...
+
+    async def add_subtitles(self, subtitles: NewSubtitles) -> UUID:
+        """Make a track that people can edit, when the step is committed."""
         ...
 
 
