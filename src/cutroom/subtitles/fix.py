@@ -10,11 +10,11 @@ from cutroom.base.errors import Refused
 from cutroom.subtitles.check import check
 from cutroom.subtitles.check_limits import Limits, Shown, limits_of
 from cutroom.subtitles.check_rules import violations_of
-from cutroom.subtitles.cue import Cue, Track
+from cutroom.subtitles.cue import Track
 from cutroom.subtitles.fix_repairs import Repair, Scene, repairs_for
 from cutroom.subtitles.fix_sentences import describe, reason_for
 from cutroom.subtitles.fix_tally import Tally, tally
-from cutroom.subtitles.fix_text import keeps_words
+from cutroom.subtitles.fix_text import Cuts, keeps_words
 from cutroom.subtitles.rules import Rules
 from cutroom.subtitles.violation import RULES, Violation
 
@@ -76,8 +76,9 @@ def fix(
 
     One violation after another is mended by what changes least: other times, other lines, cues joined,
     words shared out anew. A repair is kept only when it mends its rule and leaves fewer errors, or as
-    many and fewer warnings, and never more in all; so a second run finds nothing to do. No visible word
-    is lost, changed or moved; a neighbour may be changed too.
+    many and fewer warnings, and never more in all; so a second run finds nothing to do (but in tracks so
+    hopeless that the bounds of `fix_text.Cuts` end the first). No visible word is lost, changed or moved; a
+    neighbour may be changed too.
 
     Args:
         track: Any cues; they are put in the order of their starts.
@@ -144,7 +145,7 @@ class _Fixer:
             if n != place
         ]
         # What was tried in vain, by the cues that it looked at; these stay alive, so that ids stay theirs.
-        self.cuts: dict[object, list[list[Cue]]] = {}
+        self.cuts = Cuts(limits, len(order))
         self.vain: dict[tuple[str, int, tuple[int, ...]], list[Shown]] = {}
 
     def run(self) -> None:

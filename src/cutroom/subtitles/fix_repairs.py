@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 
 from cutroom.subtitles.check_limits import Limits, Shown
 from cutroom.subtitles.cue import Cue
-from cutroom.subtitles.fix_text import cut_anew, joined, rewrapped
+from cutroom.subtitles.fix_text import Cuts, joined, rewrapped
 from cutroom.subtitles.fix_times import Room, on_frames, retimed, shot_times
 
 _NEAR = ((0, 0), (-1, 0), (0, 1), (-1, 1))
 _WIDE = ((-2, 1), (-1, 2), (-2, 2), (-4, 4))
 _CUTS = ((0, 0), (0, 1), (-1, 0), (-1, 1), (-2, 2))
+_CROWD = 24
+"""So many cues are looked at together where most have too little time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,13 @@ class Scene:
         cues: The track's.
         n: The place of the one that breaks the rule.
         limits: The rules.
-        cuts: Other cuts that were looked for before, because they cost most: by the cues and their room.
+        cuts: Other cuts of some cues.
     """
 
     cues: Sequence[Shown]
     n: int
     limits: Limits
-    cuts: dict[object, list[list[Cue]]]
+    cuts: Cuts
 
     def window(self, back: int, ahead: int) -> tuple[int, int]:
         """Return the first and the last cue of a window around this one."""
@@ -173,16 +175,31 @@ def _cut(scene: Scene) -> Iterator[Repair]:
         if (first, last) in seen:
             continue
         seen.add((first, last))
-        cues, room = scene.cues[first : last + 1], scene.room(first, last)
-        key = (*cues, room)
-        if key not in scene.cuts:
-            scene.cuts[key] = list(cut_anew(cues, room, scene.limits))
-        for found in scene.cuts[key]:
-            deed = _cut_deed(len(cues), len(found))
-            yield Repair(first, len(cues), found, deed)
-            shown = [Shown(cue, scene.limits) for cue in found]
-            for changed in retimed(shown, room, scene.limits):
-                yield Repair(first, len(cues), changed, deed)
+        yield from _cut_window(scene, first, last)
+
+
+def _cut_window(scene: Scene, first: int, last: int) -> Iterator[Repair]:
+    cues, room = scene.cues[first : last + 1], scene.room(first, last)
+    for found in scene.cuts.of(cues, room):
+        deed = _cut_deed(len(cues), len(found))
+        yield Repair(first, len(cues), found, deed)
+        shown = [Shown(cue, scene.limits) for cue in found]
+        for changed in retimed(shown, room, scene.limits):
+            yield Repair(first, len(cues), changed, deed)
+
+
+def _cut_crowd(scene: Scene) -> Iterator[Repair]:
+    """Yield many cues cut anew at once, where most have too little time, as captions word by word do."""
+    first, last = scene.window(0, _CROWD - 1)
+    while last > first and not _is_crowded(scene.cues[last]):
+        last -= 1
+    cues = scene.cues[first : last + 1]
+    if 2 * sum(_is_crowded(shown) for shown in cues) >= _CROWD:
+        yield from _cut_window(scene, first, last)
+
+
+def _is_crowded(shown: Shown) -> bool:
+    return shown.frames < shown.needed
 
 
 def _cut_deed(before: int, after: int) -> str:
@@ -203,9 +220,9 @@ _REPAIRS: dict[str, _Repairs] = {
     "line-too-long": _TEXT,
     "too-many-lines": _TEXT,
     "too-many-words": _TEXT,
-    "too-short": (*_TIMES, _join, _cut),
+    "too-short": (_cut_crowd, *_TIMES, _join, _cut),
     "too-long": (_end_sooner, _cut),
-    "too-fast": (*_TIMES, _join, _cut),
+    "too-fast": (_cut_crowd, *_TIMES, _join, _cut),
     "gap-too-small": (*_TIMES, _join, _cut),
     "gap-not-closed": (_retime, _begin_sooner, _retime_widely, _join, _cut),
     "off-frame": (_to_frames, _retime),

@@ -22,18 +22,27 @@ _APART = Fraction(1)
 """Seconds; cues further apart than this are not joined."""
 _LEAD = Fraction(1)
 """Seconds that words of unknown times may be spread beyond their cue."""
+_MOST_WORDS = 30_000
+"""Some seconds' work. A file of 600 cues, each broken several times, takes about 6,600."""
+_MOST_WORDS_PER_CUE = 30
+_HOPELESS = 4
+"""A text of so many full cues is not mended by other lines; it must be cut."""
 
 
 def rewrapped(shown: Shown, limits: Limits) -> Iterator[list[Cue]]:
     """Yield a cue with the best line breaks of its text."""
+    if not shown.lines or not _may_fit([shown], limits, _HOPELESS):
+        return
     text = wrap(shown.cue.text, limits.rules, limits.language)
-    if text != shown.cue.text and shown.lines:
+    if text != shown.cue.text:
         yield [replace(shown.cue, text=text)]
 
 
 def joined(first: Shown, second: Shown, limits: Limits) -> Iterator[list[Cue]]:
     """Yield two cues as one, where one person may have said both."""
     if not first.lines or not second.lines or not _is_one_voice([first, second]):
+        return
+    if not _may_fit([first, second], limits, 1):
         return
     if second.cue.start - first.cue.end <= _APART:
         yield [_on_grid(merge_cues(first.cue, second.cue, limits.rules, limits.language), limits)]
@@ -62,6 +71,30 @@ def cut_anew(cues: Sequence[Shown], room: Room, limits: Limits) -> Iterator[list
         yield from _segmented(cues, words, (room, limits), is_known)
 
 
+class Cuts:
+    """Other cuts of cues, looked for once and within bounds, because they cost most.
+
+    A file that no cut mends would otherwise be cut in every possible way: words that do not end, shown one
+    by one. What is left then has its violations still.
+    """
+
+    def __init__(self, limits: Limits, cues: int) -> None:
+        """Look for cuts in a track of so many cues."""
+        self._limits = limits
+        self._found: dict[object, list[list[Cue]]] = {}
+        self._words_left = _MOST_WORDS + cues * _MOST_WORDS_PER_CUE
+
+    def of(self, cues: Sequence[Shown], room: Room) -> list[list[Cue]]:
+        """Return other cuts of consecutive cues; see `cut_anew`."""
+        key = (*cues, room)
+        if key not in self._found:
+            if self._words_left <= 0:
+                return []
+            self._words_left -= sum(shown.words for shown in cues)
+            self._found[key] = list(cut_anew(cues, room, self._limits))
+        return self._found[key]
+
+
 def keeps_words(old: Sequence[Cue], new: Sequence[Cue]) -> bool:
     """Whether no visible word is lost, changed or moved between two ways to show a text."""
     before, after = (" ".join(_plain(cue.text) for cue in cues).split() for cues in (old, new))
@@ -70,6 +103,12 @@ def keeps_words(old: Sequence[Cue], new: Sequence[Cue]) -> bool:
     # Where a script has no spaces, a line break may fall between any two characters.
     text = "".join(before)
     return text == "".join(after) and SPACELESS.search(text) is not None
+
+
+def _may_fit(cues: Sequence[Shown], limits: Limits, times: int) -> bool:
+    """Whether the text of cues has at most so many times the characters of a full cue."""
+    characters = Fraction(sum(sum(shown.halves) for shown in cues), 2)
+    return characters <= times * limits.rules.lines * limits.line
 
 
 def _plain(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 import pytest
@@ -42,8 +43,15 @@ def _track(*cues: tuple[int, int, str], rate: Fraction = Fraction(24), language:
     return Track(tuple(Cue(start / rate, end / rate, text) for start, end, text in cues), language, rate)
 
 
-def _broken(track: Track, rules: Rules = RULES_OF_TEST, **around: object) -> list[tuple[str, int]]:
-    return [(violation.rule, violation.cue) for violation in check(track, rules, **around)]  # type: ignore[arg-type] - keywords of check
+def _broken(
+    track: Track,
+    rules: Rules = RULES_OF_TEST,
+    shots: Sequence[Fraction] = (),
+    seconds: Fraction | None = None,
+) -> list[tuple[str, int]]:
+    return [
+        (violation.rule, violation.cue) for violation in check(track, rules, shots=shots, seconds=seconds)
+    ]
 
 
 def test_a_track_without_cues_breaks_nothing() -> None:

@@ -197,6 +197,16 @@ def test_two_voices_are_not_joined() -> None:
     assert [cue.speaker for cue in fixed.track.cues] == ["1", "2"]
 
 
+def test_words_shown_one_by_one_become_cues() -> None:
+    words = (STORY + " ").split()
+    track = _track(*((1 + n * 0.375, 1.375 + n * 0.375, word) for n, word in enumerate(words)))
+    assert len(check(track, NETFLIX)) > 2 * len(words)
+    fixed = fix(track, NETFLIX)
+    assert fixed.remaining == ()
+    assert len(fixed.track.cues) < len(words) / 4
+    assert _letters(fixed.track) == "".join(words)
+
+
 def test_an_unknown_rule_is_refused() -> None:
     with pytest.raises(Refused, match="no rule 'ugly'"):
         fix(_track((0, 1, "Hello.")), NETFLIX, only={"ugly"})
