@@ -26,7 +26,7 @@ async def test_it_works_inside_a_running_loop_as_notebooks_have(talk):
 
 
 def test_the_recording_itself_is_no_target(talk):
-    with pytest.raises(Refused, match="is the recording itself") as caught:
+    with pytest.raises(Refused, match="is the source itself") as caught:
         cutroom.denoise(talk, talk, overwrite=True)
     assert caught.value.code_word == "target_is_source"
 
