@@ -299,3 +299,16 @@ def test_the_tab_key_finds_one_cue_and_the_arrows_the_others(editor):
     assert page.evaluate("document.activeElement.matches('[data-part=text]')")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.matches('textarea')")
+
+
+def test_the_players_own_full_screen_shows_the_cues_as_they_are_now(editor):
+    page = editor
+    edit_text(page, 1, "As edited")
+    page.evaluate("document.querySelector('video').dispatchEvent(new Event('webkitbeginfullscreen'))")
+    track = page.evaluate(
+        "(() => { const track = [...document.querySelector('video').textTracks].at(-1);"
+        " return [track.mode, [...track.cues].map((cue) => cue.text)]; })()"
+    )
+    assert track == ["showing", ["As edited", CUES[1][2], CUES[2][2], "<i>Thank you</i> &amp; bye."]]
+    page.evaluate("document.querySelector('video').dispatchEvent(new Event('webkitendfullscreen'))")
+    assert page.evaluate("[...document.querySelector('video').textTracks].at(-1).mode") == "hidden"

@@ -18,6 +18,7 @@ export class Stage extends EventTarget {
   private still = 0; // the time where there is no recording
   private stopAt = Infinity;
   private isTicking = false;
+  private isTrackStale = true; // thousands of cues are written only for whom they are shown to
 
   constructor(private readonly root: HTMLElement, private readonly subtitles: Subtitles, private readonly seconds: number) {
     super();
@@ -38,7 +39,7 @@ export class Stage extends EventTarget {
     this.frame.addEventListener("click", () => this.toggle());
     this.subtitles.addEventListener("change", () => {
       this.shown = "";
-      this.writeTrack();
+      this.isTrackStale = true;
       this.show();
     });
     this.startMedia();
@@ -106,16 +107,17 @@ export class Stage extends EventTarget {
     media.addEventListener("webkitbeginfullscreen", () => this.chooseTrack(true));
     media.addEventListener("webkitendfullscreen", () => this.chooseTrack(false));
     document.addEventListener("fullscreenchange", () => this.chooseTrack(document.fullscreenElement === media));
-    this.writeTrack();
   }
 
   private chooseTrack(isAlone: boolean): void {
+    if (isAlone && this.isTrackStale) this.writeTrack();
     if (this.track) this.track.mode = isAlone ? "showing" : "hidden";
   }
 
   private writeTrack(): void {
     const { track } = this;
     if (!track) return;
+    this.isTrackStale = false;
     for (const cue of [...(track.cues ?? [])]) track.removeCue(cue);
     for (const { cue } of this.subtitles.rows) {
       if (cue.endTime <= cue.startTime) continue;
