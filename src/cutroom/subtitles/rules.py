@@ -37,7 +37,8 @@ class Rules:
         linger_seconds: How long a cue may stay after its last word, where there is room.
         shot_seconds: A cue begins and ends at a shot change or at least this far from it; 0: shot
             changes do not matter.
-        shot_snap_seconds: Up to this far from a shot change a time moves onto it, beyond it away from it.
+        shot_snap_seconds: A beginning up to this long before a shot change may wait for it; one after a
+            shot change may always move back onto it.
         breaks: Whether line ends and cue ends must not tear apart what belongs together.
     """
 

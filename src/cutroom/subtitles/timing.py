@@ -87,7 +87,9 @@ class Timing:
         reach = self.near + self.snap
         shots = self._shots_between(spoken - reach, spoken + reach)
         others = {shot + side for shot in shots for side in (0, -self.near, self.near)}
-        low, high = max(0, min(earliest, spoken), spoken - self.snap), spoken + self.snap
+        # Back onto a shot up to half a second, forward only as far as a word's beginning may be missed.
+        back = max(self.snap, self.near - 1)
+        low, high = max(0, min(earliest, spoken), spoken - back), spoken + self.snap
         moved = [frame for frame in sorted(others) if low <= frame <= high and frame != spoken]
         return found + [(frame, self._start_cost(frame, spoken)) for frame in moved]
 
