@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -66,10 +67,12 @@ class Layout:
         if self.lines == 1 or width > self.lines * (self.limit + 2):
             return None
         found = self._on_two(first, last)
-        if self.lines > 2:  # noqa: PLR2004 - lines
-            more = [self._on_many(first, last, count) for count in range(3, self.lines + 1)]
-            found = min([each for each in (found, *more) if each is not None], default=None)
-        return found if found is not None and found.cost < ERROR else None
+        for count in range(3, self.lines + 1):
+            if found is not None and found.cost < WARNING:
+                break
+            more = self._on_many(first, last, count, fitting=True)
+            found = min(filter(None, (found, more)), default=None)
+        return found
 
     def best(self, first: int, last: int) -> Lines:
         """Return the best way to lay out a stretch; what fits nowhere breaks as few rules as can be."""
@@ -117,17 +120,21 @@ class Layout:
             best[found.halves] = min(found, best.get(found.halves, found))
         return list(best.values())
 
-    def _on_many(self, first: int, last: int, count: int) -> Lines | None:
-        """Return the best way on so many lines, fitting or not: a dynamic program over their ends."""
+    def _on_many(self, first: int, last: int, count: int, *, fitting: bool = False) -> Lines | None:
+        """Return the best way on so many lines: a dynamic program over their ends.
+
+        Args:
+            first: The first atom.
+            last: The atom after the last one.
+            count: How many lines.
+            fitting: Whether every line must fit.
+        """
         fair = self.width(first, last) // count
         reached: dict[int, Lines] = {first: Lines(0, 0)}
-        for line in range(count):
+        for line in range(1, count + 1):
             following: dict[int, Lines] = {}
             for start, before in reached.items():
-                ends = (last,) if line == count - 1 else range(start + 1, last)
-                for stop in ends:
-                    if stop <= start or (stop < last and self._break_costs[stop] < 0):
-                        continue
+                for stop in self._line_ends(start, last, final=line == count, fitting=fitting):
                     width = self.width(start, stop)
                     cost = before.cost + 2 * abs(width - fair) + self._excess(width)
                     if stop < last:
@@ -138,6 +145,14 @@ class Layout:
             reached = following
         found = reached.get(last)
         return found and found._replace(cost=found.cost + ERROR * (count > self.lines))
+
+    def _line_ends(self, start: int, last: int, *, final: bool, fitting: bool) -> list[int]:
+        """Return where a line that begins with an atom may end."""
+        stops = range(max(last, start + 1), last + 1) if final else range(start + 1, last)
+        if fitting:
+            most = bisect_right(self.end, self.begin[start] + self.limit)
+            stops = range(stops.start, min(stops.stop, most + 1))
+        return [stop for stop in stops if stop == last or self._break_costs[stop] >= 0]
 
     def _filled(self, first: int, last: int) -> Lines:
         """Return a stretch laid out by filling line after line."""
