@@ -23,9 +23,9 @@ def _empty(_: Limits, n: int, shown: Shown, __: Neighbours) -> Iterator[Violatio
 
 
 def _before_zero(_: Limits, n: int, shown: Shown, __: Neighbours) -> Iterator[Violation]:
-    if shown.start < 0:
+    if shown.cue.start < 0:
         start = float(shown.cue.start)
-        yield Violation("before-zero", n, f"Begins at {start:.3f} s; the recording begins at 0.", start, 0.0)
+        yield Violation("before-zero", n, f"Begins {-start:.3f} s before the recording.", start, 0.0)
 
 
 def _ends_before_start(_: Limits, n: int, shown: Shown, __: Neighbours) -> Iterator[Violation]:
@@ -147,7 +147,7 @@ def _bad_cue_break(limits: Limits, n: int, shown: Shown, around: Neighbours) -> 
         return
     if after.cue.speaker != shown.cue.speaker or after.cue.start - shown.spoken_end >= _AT_ONCE:
         return
-    why = is_bad_break(shown.lines[-1], after.lines[0], limits.language)
+    why = is_bad_break(" ".join(shown.lines), " ".join(after.lines), limits.language)
     if why:
         yield Violation("bad-cue-break", n, f"The cue ends where it must not: {why}.")
 

@@ -84,6 +84,25 @@ def _remove(scene: Scene) -> Iterator[Repair]:
     yield Repair(scene.n, 1, [], "Removed, because it showed no text")
 
 
+def _turn_around(scene: Scene) -> Iterator[Repair]:
+    """Yield the cue with its times swapped, and with the times of its words."""
+    shown, grid = scene.cues[scene.n], scene.limits.grid
+    turned = [replace(shown.cue, start=grid.seconds(shown.end), end=grid.seconds(shown.start))]
+    words = shown.cue.words
+    if words:
+        first, last = grid.floor(words[0].start), grid.ceil(words[-1].end)
+        turned.append(replace(shown.cue, start=grid.seconds(first), end=grid.seconds(last)))
+    for cue in turned:
+        if cue.start >= cue.end:
+            continue
+        again = Shown(cue, scene.limits, shown)
+        yield from (
+            Repair(scene.n, 1, changed)
+            for changed in retimed([again], scene.room(scene.n, scene.n), scene.limits)
+        )
+        yield Repair(scene.n, 1, [cue])
+
+
 def _retime(scene: Scene) -> Iterator[Repair]:
     yield from _retime_windows(scene, _NEAR, is_patient=False)
 
@@ -214,8 +233,8 @@ _WAIT: _Repairs = (_retime, _join, _retime_widely, _retime_patiently, _cut)
 _TEXT: _Repairs = (_rewrap, _cut)
 _REPAIRS: dict[str, _Repairs] = {
     "empty": (_remove,),
-    "before-zero": _WAIT,
-    "ends-before-start": _WAIT,
+    "before-zero": (_to_frames, *_WAIT),
+    "ends-before-start": (_turn_around, *_WAIT),
     "overlap": _WAIT,
     "line-too-long": _TEXT,
     "too-many-lines": _TEXT,

@@ -8,6 +8,22 @@ from cutroom.subtitles.check_limits import Limits, Shown
 from cutroom.subtitles.cue import Cue
 from cutroom.subtitles.violation import RULES, Violation
 
+_NO_TIME = (
+    "The cues here need the time they have to be read, and there is none free near them; "
+    "shorten a text or delete a cue."
+)
+_NO_MOVE = "Moved onto the shot change or away from it, a cue would lose time it needs, or its words."
+_NO_CUT = "Every other place to cut these words breaks as many rules."
+_REASONS = {
+    "overlap": _NO_TIME,
+    "gap-too-small": _NO_TIME,
+    "gap-not-closed": _NO_TIME,
+    "starts-near-shot": _NO_MOVE,
+    "ends-near-shot": _NO_MOVE,
+    "bad-line-break": _NO_CUT,
+    "bad-cue-break": _NO_CUT,
+}
+
 
 def describe(rule: str, old: Sequence[Cue], new: Sequence[Cue], place: int, deed: str) -> str:
     """Return what was done to some cues, as one sentence.
@@ -32,21 +48,15 @@ def describe(rule: str, old: Sequence[Cue], new: Sequence[Cue], place: int, deed
 
 def reason_for(violation: Violation, cues: Sequence[Shown], limits: Limits) -> str:
     """Return why nothing mends a violation without breaking as much elsewhere."""
-    shown = cues[violation.cue]
-    if violation.rule in {"line-too-long", "too-many-lines"}:
+    shown, rule = cues[violation.cue], violation.rule
+    if rule in {"line-too-long", "too-many-lines"}:
         return _text_reason(shown, limits)
-    if violation.rule in {"too-fast", "too-short", "too-many-words"}:
+    if rule in {"too-fast", "too-short", "too-many-words"}:
         return _time_reason(violation.cue, cues, limits)
-    if violation.rule in {"overlap", "gap-too-small", "gap-not-closed"}:
-        return (
-            "The cues here need the time they have to be read, and there is none free near them; "
-            "shorten a text or delete a cue."
-        )
-    if violation.rule.endswith("near-shot"):
-        return "Moved onto the shot change or away from it, a cue would lose time it needs, or its words."
-    if violation.rule.startswith("bad-"):
-        return "Every other place to cut these words breaks as many rules."
-    return "Nothing that keeps the text mends this without breaking as much elsewhere."
+    if rule == "too-long" and shown.cue.words:
+        spoken = float(shown.cue.words[-1].end - shown.cue.words[0].start)
+        return f"Its words take {spoken:.2f} s to be said, and no other cut of them breaks less."
+    return _REASONS.get(rule, "Nothing that keeps the text mends this without breaking as much elsewhere.")
 
 
 def _text_reason(shown: Shown, limits: Limits) -> str:

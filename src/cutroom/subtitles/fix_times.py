@@ -66,8 +66,8 @@ def shot_times(cues: Sequence[Shown], n: int, limits: Limits, *, is_start: bool)
         targets += [onto, shot + far, shot - far]
     for target in sorted(set(targets) - {at}, key=lambda frame: abs(frame - at)):
         times = [(cue.start, cue.end) for cue in cues]
-        times[n] = (target, shown.end) if is_start else (shown.start, target)
-        if is_start and n and (cues[n - 1].end > target - gap or shown.start - cues[n - 1].end == gap):
+        times[n] = (target, max(shown.end, target + shown.needed)) if is_start else (shown.start, target)
+        if is_start and n and target - cues[n - 1].end < max(limits.closed_below, gap):
             times[n - 1] = (times[n - 1][0], target - gap)
         if all(start < end for start, end in times) and _keeps_words(shown, times[n], limits):
             yield _with_times(cues, times, limits)

@@ -135,6 +135,12 @@ def test_a_cue_before_the_recording_comes_into_it() -> None:
     assert fixed.track.cues[0].start == 0
 
 
+def test_swapped_times_are_turned_around() -> None:
+    fixed = fix(_track((0, 2, "Yes."), (5, 3, "Hello there."), (5.5, 7, "You there.")), NETFLIX)
+    assert fixed.remaining == ()
+    assert (fixed.track.cues[1].start, fixed.track.cues[1].end) == (3, 5)
+
+
 def test_an_empty_cue_goes() -> None:
     fixed = fix(_track((0, 1, "<i></i>"), (0.5, 2, "Hey you.")), NETFLIX)
     assert [cue.text for cue in fixed.track.cues] == ["Hey you."]
