@@ -1,0 +1,227 @@
+"""Whisper on this machine: faster-whisper over CTranslate2, the model from a folder or the hub."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cutroom.base.errors import Unsupported
+from cutroom.engines.models import fetch_model
+from cutroom.engines.repetition import drop_repetitions
+from cutroom.engines.transcriber import Access, Heard, Progress, Transcriber, Trust, Wish
+from cutroom.engines.vendors.model_hub import MODEL_MISSING
+from cutroom.engines.whisper_models import BROKEN, DEFAULT, find_model, locate
+from cutroom.media import read_audio
+from cutroom.subtitles import Word
+
+_RATE = 16_000
+_MOST_THREADS = 2
+_BEAMS = 5
+_TEMPERATURES = (0.0, 0.2, 0.4, 0.6)
+"""Where an attempt loops or is unsure, the next one samples: from a fixed seed, so that a repeated job is
+the same. Higher temperatures invent text."""
+
+_SEED = 0
+_LONGEST_PAUSE = 0.5
+"""Seconds: longer pauses are cut out before the network hears the window."""
+
+_SILENCE = 2.0
+"""Seconds of silence around words that look invented, from which on they are left out."""
+
+_UNSURE_LANGUAGE = 0.5
+_UNSURE_WORDS = 0.45
+
+_UNSPACED = frozenset({"zh", "ja", "th", "lo", "my", "yue", "km", "bo"})
+"""Written without spaces between words: a segment's first word joins the one before."""
+
+_CODES = {"nb": "no", "iw": "he", "in": "id", "fil": "tl", "cmn": "zh", "jv": "jw", "ji": "yi", "mo": "ro"}
+"""BCP 47's first parts and what Whisper calls the same language."""
+
+_FETCHING = 0.3
+"""The share of progress that fetching a model gets."""
+
+
+class FasterWhisperTranscriber(Transcriber):
+    """OpenAI's Whisper, 8-bit weights, on the processor."""
+
+    name = "faster-whisper"
+    title = "Whisper on this machine"
+    version = f"1+{version('faster-whisper')}+{version('ctranslate2')}"
+    is_local = True
+    destination = "The sound stays on this machine."
+    rank = 50
+    trust = Trust(
+        "fair",
+        "Read it through: with clear speech a few words in a hundred are wrong, more with small models, noise "
+        "and rare languages. Names and numbers deserve a look.",
+    )
+    languages = None
+
+    def check(self, access: Access) -> None:
+        """Look for the library and the model's folder; nothing is loaded or fetched."""
+        if find_spec("faster_whisper") is None:
+            message = "faster-whisper is missing; install it with `pip install faster-whisper`."
+            raise Unsupported(message, code="missing_library")
+        locate(access)
+
+    def transcribe(
+        self, window: Path, wish: Wish, access: Access, *, progress: Progress | None = None
+    ) -> Heard:
+        """Recognise the words of a window; a missing model is fetched first where that is allowed."""
+        tell = progress or _ignore
+        folder, begin = _obtain(access, tell)
+        with read_audio(window, rate=_RATE) as reader:
+            sound = np.concatenate([np.zeros(0, np.float32), *(block[0] for block in reader)])
+        tell(begin, "Loading the model")
+        model = _load(folder)
+        language = _choose_language(model, wish.language)
+        if not sound.size:
+            return Heard((), language)
+
+        def advance(share: float) -> None:
+            tell(begin + (1 - begin) * share, "Recognising")
+
+        return _Hearing(model, sound, language, wish, advance).run()
+
+
+def _ignore(_fraction: float, _text: str) -> None:
+    """Nobody wants to know."""
+
+
+def _obtain(access: Access, tell: Progress) -> tuple[Path, float]:
+    """Return the model's folder, and how much of the progress was used up to get it."""
+    try:
+        return locate(access), 0.0
+    except Unsupported as error:
+        if error.code_word != MODEL_MISSING or not access.may_fetch or access.models is None:
+            raise
+    model = find_model(access.model or DEFAULT)
+    folder = fetch_model(
+        model.name, access.models, access.hub, progress=lambda share, text: tell(_FETCHING * share, text)
+    )
+    return folder, _FETCHING
+
+
+def _load(folder: Path) -> Any:
+    """Load a model.
+
+    Raises:
+        Unsupported: With code `model_broken` and the library's own words.
+    """
+    # Importing it starts threads, which a process that forks children must not have.
+    library: Any = importlib.import_module("faster_whisper")  # it has no types
+    threads = min(_MOST_THREADS, len(os.sched_getaffinity(0)))
+    try:
+        return library.WhisperModel(
+            str(folder), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
+        )
+    except MemoryError:
+        raise
+    except Exception as error:  # RuntimeError, ValueError, KeyError and the tokenizer's plain Exception
+        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        message = (
+            f"The model in {folder} cannot be loaded ({reason}); fetch it again, or name another folder."
+        )
+        raise Unsupported(message, code=BROKEN) from error
+
+
+def _choose_language(model: Any, wanted: str | None) -> str | None:
+    """Return Whisper's code, or None where the model shall find out.
+
+    Raises:
+        Unsupported: With code `language_not_supported`.
+    """
+    first = (wanted or "und").partition("-")[0].lower()
+    code = _CODES.get(first, first)
+    known = model.supported_languages
+    if code == "und":
+        return "en" if known == ["en"] else None
+    if code in known and (code != "yue" or model.hf_tokenizer.token_to_id("<|yue|>") is not None):
+        return code
+    what = "only English" if known == ["en"] else f"{len(known)} languages"
+    message = f"The model knows {what}, not {wanted}; choose another model or engine."
+    raise Unsupported(message, code="language_not_supported")
+
+
+@dataclass
+class _Hearing:
+    """One window on its way through the network."""
+
+    model: Any
+    sound: NDArray[np.float32]
+    language: str | None
+    wish: Wish
+    tell: Callable[[float], None]
+
+    def run(self) -> Heard:
+        importlib.import_module("ctranslate2").set_random_seed(_SEED)
+        segments, report = self.model.transcribe(
+            self.sound,
+            language=self.language,
+            beam_size=_BEAMS,
+            temperature=_TEMPERATURES,
+            word_timestamps=True,
+            vad_filter=True,
+            vad_parameters={"min_silence_duration_ms": round(_LONGEST_PAUSE * 1000)},
+            condition_on_previous_text=False,
+            hallucination_silence_threshold=_SILENCE,
+            initial_prompt=self.wish.prompt.strip() or None,
+            hotwords=", ".join(self.wish.glossary) or None,
+            no_speech_threshold=0.6,
+            compression_ratio_threshold=2.4,
+            log_prob_threshold=-1.0,
+        )
+        words = self._gather(segments)
+        kept, notes = drop_repetitions(words)
+        return Heard(
+            tuple(kept),
+            report.language,
+            None if self.language else float(report.language_probability),
+            (*notes, *self._notes(kept, report)),
+        )
+
+    def _gather(self, segments: Iterable[Any]) -> list[Word]:
+        words: list[Word] = []
+        seconds = self.sound.size / _RATE
+        for segment in segments:
+            for number, found in enumerate(segment.words or ()):
+                text = found.word.strip()
+                if not text:
+                    continue
+                is_first = number == 0 and not self._is_unspaced()
+                is_glued = bool(words) and not found.word[0].isspace() and not is_first
+                start = Fraction(round(max(0.0, found.start) * 1000), 1000)
+                end = max(start, Fraction(round(found.end * 1000), 1000))
+                words.append(Word(start, end, text, is_glued, float(found.probability)))
+            self.tell(min(1.0, segment.end / seconds))
+        return words
+
+    def _is_unspaced(self) -> bool:
+        return self.language in _UNSPACED
+
+    def _notes(self, words: list[Word], report: Any) -> list[str]:
+        notes: list[str] = []
+        if self.wish.speakers:
+            notes.append("Whisper does not tell speakers apart.")
+        if self.language is None and report.language_probability < _UNSURE_LANGUAGE:
+            notes.append(
+                f"The language is uncertain: {report.language} with {report.language_probability:.0%}; say "
+                "which it is and repeat the job."
+            )
+        known = [word.confidence for word in words if word.confidence is not None]
+        if known and sum(known) / len(known) < _UNSURE_WORDS:
+            notes.append("Hardly a word was recognised with confidence: noise, music, or another language.")
+        return notes
+
+
+transcriber = FasterWhisperTranscriber()
