@@ -31,6 +31,7 @@ def running(elsewhere: Elsewhere) -> Iterator[Running]:
         "CUTROOM_MAX_UPLOAD_BYTES": "4000000",
         "CUTROOM_MAX_MEDIA_HOURS": "12",
         "ELEVENLABS_API_KEY": "",  # nobody's own key is used by a test
+        "CUTROOM_FETCH_MODELS": "false",  # nor is a model hub asked
     }
     with platform(**settings) as started:
         yield started
