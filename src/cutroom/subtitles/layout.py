@@ -101,7 +101,7 @@ class Layout:
             cost = costs[n]
             upper = end[n - 1] - left
             if cost >= 0 and upper <= limit:
-                cost += 2 * (lower - upper) if lower >= upper else 3 * (upper - lower)
+                cost += 3 * (lower - upper) // 2 if lower >= upper else 2 * (upper - lower)
                 if at < 0 or cost < best:
                     best, at = cost, n
         return None if at < 0 else Lines(best + EXTRA_LINE, right - left - self._gaps[at], (at,))
@@ -114,7 +114,7 @@ class Layout:
                 continue
             upper, lower = self.width(first, n), self.width(n, last)
             cost = self._break_costs[n] + EXTRA_LINE + ERROR * (self.lines == 1)
-            cost += 2 * (lower - upper) if lower >= upper else 3 * (upper - lower)
+            cost += 3 * (lower - upper) // 2 if lower >= upper else 2 * (upper - lower)
             cost += self._excess(upper) + self._excess(lower)
             found = Lines(cost, upper + lower, (n,))
             best[found.halves] = min(found, best.get(found.halves, found))

@@ -37,7 +37,7 @@ _IN_PHRASE = 900
 _STUB = 200
 _PAUSE = Fraction(2, 5)
 _LONG_PAUSE = Fraction(1)
-_SENTENCE_INSIDE = 90
+_SENTENCE_INSIDE = 180
 _PAUSE_INSIDE = 500
 _TINY = 24
 """Half characters; what is shorter had better be part of a neighbour."""

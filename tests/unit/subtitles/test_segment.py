@@ -244,3 +244,29 @@ def test_any_times_become_an_order(rows):
     assert all(one.end <= two.start for one, two in pairwise(ordered))
     cues = segment(words, NETFLIX, language="ja")
     assert sum(len(cue.words) for cue in cues) == len(ordered)
+
+
+def test_cues_end_with_sentences_and_clauses():
+    text = "He did not know. The train from New York had been late again, and the city was covered in snow."
+    cues = segment(said(text, seconds=0.3), NETFLIX, language="en")
+    assert [cue.text for cue in cues] == [
+        "He did not know.",
+        "The train from New York had been late\nagain, and the city was covered in snow.",
+    ]
+
+
+def test_a_long_pause_ends_a_cue():
+    words = said("one two", seconds=0.5) + said("three four", seconds=0.5, start=4)
+    assert [cue.text for cue in segment(words, NETFLIX, language="en")] == ["one two", "three four"]
+
+
+def test_words_without_spaces_in_a_spaced_language_stay_one():
+    words = (
+        said("I do", seconds=0.4) + [replace(said("n't", start=0.9)[0], glued=True)] + said("know", start=1.3)
+    )
+    cues = segment(words, read_preset("social"), language="en")
+    assert any("don't" in cue.text for cue in cues)
+    endless = [replace(word, glued=True) for word in said("abcdefghij " * 60)]
+    cues = segment(endless, NETFLIX, language="en")
+    assert len(cues) > 10
+    assert "".join(cue.text for cue in cues) == "abcdefghij" * 60
