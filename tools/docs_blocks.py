@@ -5,6 +5,7 @@
 - Shell blocks: each `cutroom` or `./run` command and its options exist in the real command line;
   each `curl` goes to a route and a method of the real API.
 - `CUTROOM_` names exist as settings; links between documents lead somewhere.
+- Tables that repeat the code are what tools/docs_tables.py writes.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+import docs_tables
 import typer.main
 
 from cutroom.base.settings import Settings, read_settings, variable_names
@@ -68,6 +70,8 @@ def check(path: Path) -> Iterator[str]:
     for block in blocks_of(path, text):
         for problem in check_block(block):
             yield f"{block.line}: {problem}"
+    for number, name in docs_tables.stale_tables(text):
+        yield f"{number}: the table {name} is stale; run tools/docs_tables.py"
     prose = FENCE.sub(lambda match: "\n" * match[0].count("\n"), text)
     for number, line in enumerate(prose.splitlines(), 1):
         for problem in check_links(path, line):

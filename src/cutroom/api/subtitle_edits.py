@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Discriminator, Field, Tag
 from cutroom.api.model import Body
 from cutroom.subtitles import RULES, edit
 from cutroom.subtitles.codec import seconds_from_json
-from cutroom.subtitles.edit_cues import LONGEST_TEXT
+from cutroom.subtitles.editing.edit_cues import LONGEST_TEXT
 
 _MOST_EDITS = 100
 _MOST_CUES = 100_000

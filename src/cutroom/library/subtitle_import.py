@@ -17,10 +17,10 @@ from cutroom.library.names import check_title
 from cutroom.library.rooms import Rooms
 from cutroom.sandbox import Limits
 from cutroom.subtitles import DEFAULT_RATE, Track, read_preset
-from cutroom.subtitles.encoding import MOST_BYTES
 from cutroom.subtitles.format import Fault, Imported
 from cutroom.subtitles.frame_grid import read_rate
 from cutroom.subtitles.importing import read_subtitles
+from cutroom.subtitles.syntax.encoding import MOST_BYTES
 
 LIMITS = Limits(memory_bytes=GIBIBYTE, seconds=60)
 """Of reading one file; the largest that is accepted takes some 10 s."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cutroom.subtitles.encoding import MOST_BYTES
 from cutroom.subtitles.format import FORMATS
 from cutroom.subtitles.importing import read_subtitles
+from cutroom.subtitles.syntax.encoding import MOST_BYTES
 
 
 def subtitles_type(path: Path) -> str:

@@ -9,9 +9,9 @@ from fractions import Fraction
 from typing import Any
 
 from cutroom.base.errors import Refused
-from cutroom.subtitles import edit_cues
 from cutroom.subtitles.cue import Cue, Place, Track
-from cutroom.subtitles.edit_split import Halves, caret_to_visible, nearest_break, split_cue
+from cutroom.subtitles.editing import edit_cues
+from cutroom.subtitles.editing.edit_split import Halves, caret_to_visible, nearest_break, split_cue
 from cutroom.subtitles.fix import mend
 from cutroom.subtitles.frame_grid import FrameGrid
 from cutroom.subtitles.rules import Rules

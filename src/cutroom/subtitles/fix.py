@@ -11,10 +11,10 @@ from cutroom.subtitles.check import check
 from cutroom.subtitles.check_limits import Limits, Shown, limits_of
 from cutroom.subtitles.check_rules import violations_of
 from cutroom.subtitles.cue import Track
-from cutroom.subtitles.fix_repairs import Repair, Scene, repairs_for
-from cutroom.subtitles.fix_sentences import describe, reason_for
-from cutroom.subtitles.fix_tally import Tally, tally
-from cutroom.subtitles.fix_text import Cuts, keeps_words
+from cutroom.subtitles.repair.fix_repairs import Repair, Scene, repairs_for
+from cutroom.subtitles.repair.fix_sentences import describe, reason_for
+from cutroom.subtitles.repair.fix_tally import Tally, tally
+from cutroom.subtitles.repair.fix_text import Cuts, keeps_words
 from cutroom.subtitles.rules import Rules
 from cutroom.subtitles.violation import RULES, Violation
 

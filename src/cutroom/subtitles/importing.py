@@ -8,9 +8,9 @@ from pathlib import PurePath
 
 from cutroom.base.errors import Refused
 from cutroom.subtitles.cue import Cue
-from cutroom.subtitles.encoding import decode_bytes
 from cutroom.subtitles.format import FORMATS, Format, Imported
-from cutroom.subtitles.intake import MOST_FAULTS
+from cutroom.subtitles.syntax.encoding import decode_bytes
+from cutroom.subtitles.syntax.intake import MOST_FAULTS
 from cutroom.subtitles.word import Word
 
 _HEAD = 64 * 1024

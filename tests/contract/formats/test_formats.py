@@ -14,7 +14,7 @@ from cutroom.subtitles import Cue, Track, Word, markup
 from cutroom.subtitles.exporting import write_subtitles
 from cutroom.subtitles.format import FORMATS
 from cutroom.subtitles.importing import read_subtitles
-from cutroom.subtitles.text_lines import printable
+from cutroom.subtitles.syntax.text_lines import printable
 
 NAMES = FORMATS.names()
 BOTH = [name for name in NAMES if FORMATS.load(name).can_read and FORMATS.load(name).can_write]

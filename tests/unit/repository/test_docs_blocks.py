@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import docs_blocks
+import docs_tables
 import pytest
 from docs_blocks import Block
 
@@ -80,3 +81,15 @@ def test_an_unknown_setting_is_named(tmp_path: Path):
     page = tmp_path / "page.md"
     page.write_text("CUTROOM_" + "PROT and `CUTROOM_PORT`\n")
     assert list(docs_blocks.check(page)) == ["1: there is no setting CUTROOM_" + "PROT"]
+
+
+def test_tables_that_the_code_has_left_behind_are_found():
+    fresh = f"# T\n\n<!-- table: rules -->\n{docs_tables.rules()}<!-- end of table -->\n"
+    assert docs_tables.stale_tables(fresh) == []
+    assert docs_tables.stale_tables(fresh.replace("| `empty` |", "| `full` |")) == [(3, "rules")]
+    assert docs_tables.stale_tables("<!-- table: nothing -->\n<!-- end of table -->") == [(1, "nothing")]
+
+
+def test_a_number_is_written_as_it_is_meant():
+    assert "| shortest cue |" in docs_tables.presets()
+    assert "5/6 s" in docs_tables.presets()

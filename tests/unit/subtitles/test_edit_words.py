@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cutroom.subtitles.edit_words import realign
+from cutroom.subtitles.editing.edit_words import realign
 from cutroom.subtitles.reading import visible
 from cutroom.subtitles.word import Word, join_words
 

@@ -15,7 +15,7 @@ from cutroom.base.errors import Refused
 from cutroom.subtitles import RULES, Cue, Track, Word, preset_names, read_preset
 from cutroom.subtitles.check import check
 from cutroom.subtitles.drift import word_drift
-from cutroom.subtitles.edit_words import DIRECTION, timed
+from cutroom.subtitles.editing.edit_words import DIRECTION, timed
 from cutroom.subtitles.fix import fix
 from cutroom.subtitles.reading import visible
 from cutroom.subtitles.segment import segment

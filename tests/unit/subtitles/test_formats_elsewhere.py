@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from cutroom.subtitles import Cue, Track, Word, markup
 from cutroom.subtitles.exporting import write_subtitles
-from cutroom.subtitles.text_lines import printable
+from cutroom.subtitles.syntax.text_lines import printable
 
 NTSC = Fraction(24000, 1001)
 XML = "{http://www.w3.org/XML/1998/namespace}"

@@ -10,10 +10,11 @@ from fractions import Fraction
 import pytest
 
 from cutroom.base.errors import Refused
-from cutroom.subtitles import Cue, Track, Word, encoding, intake
-from cutroom.subtitles.encoding import decode_bytes
+from cutroom.subtitles import Cue, Track, Word
 from cutroom.subtitles.exporting import write_subtitles
 from cutroom.subtitles.importing import read_subtitles
+from cutroom.subtitles.syntax import encoding, intake
+from cutroom.subtitles.syntax.encoding import decode_bytes
 
 TEXTS = [
     ("cp1252", "Ça va être très drôle, déjà vu.\nOn verra ça après, à bientôt."),

@@ -7,13 +7,13 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import ClassVar
 
-from cutroom.subtitles.ass_file import read_ass
 from cutroom.subtitles.cue import DEFAULT_RATE, Cue, Place, Track
 from cutroom.subtitles.format import Format, Imported
-from cutroom.subtitles.karaoke import marks
 from cutroom.subtitles.markup import Run
-from cutroom.subtitles.text_lines import is_right_to_left, printable, printable_runs, write_tagged
-from cutroom.subtitles.timecode import write_clock
+from cutroom.subtitles.syntax.ass_file import read_ass
+from cutroom.subtitles.syntax.karaoke import marks
+from cutroom.subtitles.syntax.text_lines import is_right_to_left, printable, printable_runs, write_tagged
+from cutroom.subtitles.syntax.timecode import write_clock
 
 _FIELDS = (
     "Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, "

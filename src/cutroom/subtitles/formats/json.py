@@ -12,8 +12,8 @@ from cutroom.base.errors import Refused
 from cutroom.subtitles.codec import cue_from_json, cue_to_json
 from cutroom.subtitles.cue import DEFAULT_RATE, Track
 from cutroom.subtitles.format import Format, Imported
-from cutroom.subtitles.intake import Intake
-from cutroom.subtitles.text_lines import printable
+from cutroom.subtitles.syntax.intake import Intake
+from cutroom.subtitles.syntax.text_lines import printable
 
 _NAME = "cutroom-subtitles"
 _LISTS = ("subtitles", "cues", "segments")

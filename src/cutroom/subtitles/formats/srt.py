@@ -7,12 +7,12 @@ from typing import ClassVar
 
 from cutroom.subtitles.cue import DEFAULT_RATE, Cue, Place, Track
 from cutroom.subtitles.format import Format, Imported
-from cutroom.subtitles.html_text import guard_arrows, read_html, write_html
-from cutroom.subtitles.intake import Intake, shown
-from cutroom.subtitles.text_lines import fill_empty, printable_runs, unfill_empty, write_tagged
-from cutroom.subtitles.timecode import write_clock
-from cutroom.subtitles.timed_lines import Block, find_blocks, times_of
-from cutroom.subtitles.vtt_settings import read_settings
+from cutroom.subtitles.syntax.html_text import guard_arrows, read_html, write_html
+from cutroom.subtitles.syntax.intake import Intake, shown
+from cutroom.subtitles.syntax.text_lines import fill_empty, printable_runs, unfill_empty, write_tagged
+from cutroom.subtitles.syntax.timecode import write_clock
+from cutroom.subtitles.syntax.timed_lines import Block, find_blocks, times_of
+from cutroom.subtitles.syntax.vtt_settings import read_settings
 
 _PLACES: dict[Place, str] = {"bottom": "", "top": "{\\an8}", "middle": "{\\an5}"}
 

@@ -10,14 +10,14 @@ from xml.sax.saxutils import escape, quoteattr
 from cutroom.base.errors import Refused
 from cutroom.subtitles.cue import DEFAULT_RATE, Cue, Place, Track
 from cutroom.subtitles.format import Format, Imported
-from cutroom.subtitles.intake import Intake
 from cutroom.subtitles.markup import Style
-from cutroom.subtitles.text_lines import is_right_to_left, printable, printable_runs, write_tagged
-from cutroom.subtitles.timecode import write_clock
-from cutroom.subtitles.ttml_body import Body
-from cutroom.subtitles.ttml_looks import Looks
-from cutroom.subtitles.ttml_times import read_clockwork, write_rate
-from cutroom.subtitles.ttml_xml import Element, read_xml
+from cutroom.subtitles.syntax.intake import Intake
+from cutroom.subtitles.syntax.text_lines import is_right_to_left, printable, printable_runs, write_tagged
+from cutroom.subtitles.syntax.timecode import write_clock
+from cutroom.subtitles.syntax.ttml_body import Body
+from cutroom.subtitles.syntax.ttml_looks import Looks
+from cutroom.subtitles.syntax.ttml_times import read_clockwork, write_rate
+from cutroom.subtitles.syntax.ttml_xml import Element, read_xml
 
 _ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?tt[\s>]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,4}")

@@ -10,7 +10,7 @@ from typing import ClassVar
 from cutroom.subtitles import markup
 from cutroom.subtitles.cue import Cue, Track
 from cutroom.subtitles.format import Format
-from cutroom.subtitles.text_lines import printable
+from cutroom.subtitles.syntax.text_lines import printable
 
 _PAUSE = Fraction(2)
 """Seconds of silence that always begin a paragraph."""

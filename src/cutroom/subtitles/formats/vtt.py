@@ -8,18 +8,18 @@ from typing import ClassVar
 
 from cutroom.subtitles.cue import DEFAULT_RATE, Cue, Place, Track
 from cutroom.subtitles.format import Format, Imported
-from cutroom.subtitles.intake import Intake, shown
-from cutroom.subtitles.text_lines import (
+from cutroom.subtitles.syntax.intake import Intake, shown
+from cutroom.subtitles.syntax.text_lines import (
     fill_empty,
     printable,
     printable_runs,
     unfill_empty,
     write_tagged,
 )
-from cutroom.subtitles.timecode import write_clock
-from cutroom.subtitles.timed_lines import Block, find_blocks
-from cutroom.subtitles.vtt_settings import SETTINGS, place_of_percent, read_settings
-from cutroom.subtitles.vtt_text import VttText, escape_vtt
+from cutroom.subtitles.syntax.timecode import write_clock
+from cutroom.subtitles.syntax.timed_lines import Block, find_blocks
+from cutroom.subtitles.syntax.vtt_settings import SETTINGS, place_of_percent, read_settings
+from cutroom.subtitles.syntax.vtt_text import VttText, escape_vtt
 
 _HEADER = re.compile(r"WEBVTT(?:[ \t-].*)?", re.IGNORECASE)
 _SPECIAL = re.compile(r"(NOTE|STYLE|REGION)(?:[ \t:].*)?")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from cutroom.base.errors import Refused, TooLarge
 from cutroom.base.units import MEBIBYTE
-from cutroom.subtitles.code_pages import guess_page
 from cutroom.subtitles.format import Fault
+from cutroom.subtitles.syntax.code_pages import guess_page
 
 MOST_BYTES = 32 * MEBIBYTE
 """A subtitle file of 6 hours with words and styles has some 5 MiB."""

@@ -10,8 +10,8 @@ from itertools import pairwise
 from cutroom.base.errors import NotFound, Refused
 from cutroom.subtitles import markup
 from cutroom.subtitles.cue import Cue, Place, Track
-from cutroom.subtitles.edit_split import DASH
-from cutroom.subtitles.edit_words import SPACELESS, realign
+from cutroom.subtitles.editing.edit_split import DASH
+from cutroom.subtitles.editing.edit_words import SPACELESS, realign
 from cutroom.subtitles.frame_grid import FrameGrid
 from cutroom.subtitles.line_break import wrap
 from cutroom.subtitles.reading import visible

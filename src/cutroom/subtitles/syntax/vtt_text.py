@@ -7,10 +7,10 @@ import re
 from fractions import Fraction
 from itertools import accumulate, pairwise
 
-from cutroom.subtitles.intake import Intake, shown
 from cutroom.subtitles.markup import Run, Style
-from cutroom.subtitles.styled_text import StyledText
-from cutroom.subtitles.timecode import read_clock
+from cutroom.subtitles.syntax.intake import Intake, shown
+from cutroom.subtitles.syntax.styled_text import StyledText
+from cutroom.subtitles.syntax.timecode import read_clock
 from cutroom.subtitles.word import Word
 
 _STYLES: dict[str, Style] = {"i": "i", "b": "b", "u": "u"}

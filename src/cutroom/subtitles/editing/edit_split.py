@@ -11,7 +11,7 @@ from fractions import Fraction
 from cutroom.base.errors import Refused
 from cutroom.subtitles import markup
 from cutroom.subtitles.cue import Cue
-from cutroom.subtitles.edit_words import DIRECTION, SPEAKERS_DASH, realign
+from cutroom.subtitles.editing.edit_words import DIRECTION, SPEAKERS_DASH, realign
 from cutroom.subtitles.frame_grid import FrameGrid
 from cutroom.subtitles.line_break import wrap
 from cutroom.subtitles.reading import visible

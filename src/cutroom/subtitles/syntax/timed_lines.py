@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import zip_longest
 
-from cutroom.subtitles.intake import Intake, shown
-from cutroom.subtitles.timecode import LOOSE, Clock, decimals_of, read_clock
+from cutroom.subtitles.syntax.intake import Intake, shown
+from cutroom.subtitles.syntax.timecode import LOOSE, Clock, decimals_of, read_clock
 
 ARROW = r"(?:[-=\u2010-\u2015\u2212]\s?){1,4}>{1,2}|\u2192"
 _TIMES = re.compile(

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from cutroom.subtitles.cue import Place
 from cutroom.subtitles.markup import Style
-from cutroom.subtitles.ttml_xml import Element
-from cutroom.subtitles.vtt_settings import place_of_percent
+from cutroom.subtitles.syntax.ttml_xml import Element
+from cutroom.subtitles.syntax.vtt_settings import place_of_percent
 
 _LENGTHS = re.compile(r"(-?\d{1,6}(?:\.\d{1,6})?)(%|px|c|rh|rw)\s+(-?\d{1,6}(?:\.\d{1,6})?)(%|px|c|rh|rw)")
 _MOST_REFERENCES = 20

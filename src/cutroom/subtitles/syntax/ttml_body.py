@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from cutroom.subtitles.cue import Place
-from cutroom.subtitles.intake import Intake, shown
 from cutroom.subtitles.markup import STYLES, Style
-from cutroom.subtitles.styled_text import StyledText
-from cutroom.subtitles.ttml_looks import Looks
-from cutroom.subtitles.ttml_times import Clockwork
-from cutroom.subtitles.ttml_xml import Element
+from cutroom.subtitles.syntax.intake import Intake, shown
+from cutroom.subtitles.syntax.styled_text import StyledText
+from cutroom.subtitles.syntax.ttml_looks import Looks
+from cutroom.subtitles.syntax.ttml_times import Clockwork
+from cutroom.subtitles.syntax.ttml_xml import Element
 from cutroom.subtitles.word import Word
 
 _SPACES = re.compile(r"[ \t\r\n]+")

@@ -9,12 +9,12 @@ from __future__ import annotations
 import html
 import re
 
-from cutroom.subtitles.ass_tags import place_of_tag, read_overrides
 from cutroom.subtitles.cue import Place
-from cutroom.subtitles.intake import Intake, shown
 from cutroom.subtitles.markup import Run, Style
-from cutroom.subtitles.styled_text import StyledText
-from cutroom.subtitles.timed_lines import ARROW, times_of
+from cutroom.subtitles.syntax.ass_tags import place_of_tag, read_overrides
+from cutroom.subtitles.syntax.intake import Intake, shown
+from cutroom.subtitles.syntax.styled_text import StyledText
+from cutroom.subtitles.syntax.timed_lines import ARROW, times_of
 
 JOINER = "\u2060"
 _STYLES: dict[str, Style] = {

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from cutroom.subtitles.ass_tags import AssTag, place_of_tag, read_overrides
 from cutroom.subtitles.cue import Place
-from cutroom.subtitles.intake import Intake, shown
-from cutroom.subtitles.karaoke import Syllables
 from cutroom.subtitles.markup import Run, Style
-from cutroom.subtitles.styled_text import StyledText
-from cutroom.subtitles.text_lines import printable
-from cutroom.subtitles.vtt_settings import place_of_percent
+from cutroom.subtitles.syntax.ass_tags import AssTag, place_of_tag, read_overrides
+from cutroom.subtitles.syntax.intake import Intake, shown
+from cutroom.subtitles.syntax.karaoke import Syllables
+from cutroom.subtitles.syntax.styled_text import StyledText
+from cutroom.subtitles.syntax.text_lines import printable
+from cutroom.subtitles.syntax.vtt_settings import place_of_percent
 from cutroom.subtitles.word import Word
 
 _TOKEN = re.compile(r"\{(?P<group>[^{}]*)\}|\\(?P<escape>[Nnh{}\u2060])")

@@ -9,11 +9,11 @@ from fractions import Fraction
 from cutroom.subtitles import markup
 from cutroom.subtitles.check_limits import Limits, Shown
 from cutroom.subtitles.cue import Cue
-from cutroom.subtitles.edit_cues import merge_cues
-from cutroom.subtitles.edit_words import DIRECTION, SPACELESS, SPEAKERS_DASH, realign, timed
-from cutroom.subtitles.fix_times import Room
+from cutroom.subtitles.editing.edit_cues import merge_cues
+from cutroom.subtitles.editing.edit_words import DIRECTION, SPACELESS, SPEAKERS_DASH, realign, timed
 from cutroom.subtitles.line_break import wrap
 from cutroom.subtitles.reading import visible
+from cutroom.subtitles.repair.fix_times import Room
 from cutroom.subtitles.script import mark_lines
 from cutroom.subtitles.segment import segment
 from cutroom.subtitles.word import Word

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cutroom.subtitles.markup import STYLES, Run, Style
-from cutroom.subtitles.text_lines import printable, trimmed
+from cutroom.subtitles.syntax.text_lines import printable, trimmed
 
 
 class StyledText:

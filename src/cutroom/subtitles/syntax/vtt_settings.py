@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from cutroom.subtitles.cue import Place
-from cutroom.subtitles.intake import Intake, shown
+from cutroom.subtitles.syntax.intake import Intake, shown
 
 SETTINGS: dict[Place, str] = {"bottom": "", "top": " line:0", "middle": " line:50%"}
 _SETTING = re.compile(r"(\w+):(\S+)")

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from cutroom.subtitles.ass_tags import from_legacy, place_of
-from cutroom.subtitles.ass_text import AssText
 from cutroom.subtitles.cue import Place
 from cutroom.subtitles.format import Imported
-from cutroom.subtitles.intake import Intake, shown
-from cutroom.subtitles.timecode import read_clock
+from cutroom.subtitles.syntax.ass_tags import from_legacy, place_of
+from cutroom.subtitles.syntax.ass_text import AssText
+from cutroom.subtitles.syntax.intake import Intake, shown
+from cutroom.subtitles.syntax.timecode import read_clock
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,4}")
 _EVENT_FIELDS = ("layer", "start", "end", "style", "name", "marginl", "marginr", "marginv", "effect", "text")

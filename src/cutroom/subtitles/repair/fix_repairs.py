@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from cutroom.subtitles.check_limits import Limits, Shown
 from cutroom.subtitles.cue import Cue
-from cutroom.subtitles.fix_text import Cuts, joined, rewrapped
-from cutroom.subtitles.fix_times import Room, on_frames, retimed, shot_times
+from cutroom.subtitles.repair.fix_text import Cuts, joined, rewrapped
+from cutroom.subtitles.repair.fix_times import Room, on_frames, retimed, shot_times
 
 _NEAR = ((0, 0), (-1, 0), (0, 1), (-1, 1))
 _WIDE = ((-2, 1), (-1, 2), (-2, 2), (-4, 4))

@@ -1,0 +1,1 @@
+"""The single edits of a track, and what they do to the times of words."""

@@ -1,0 +1,1 @@
+"""The repairs that the fixer tries, and how it weighs them."""

@@ -1,0 +1,1 @@
+"""How subtitle files are written: the grammar of each format, encodings, times."""
