@@ -22,6 +22,7 @@ from cutroom.base.settings import read_settings
 from cutroom.subtitles import DEFAULT_RATE, Cue, Rules, Track, Word, read_preset
 from cutroom.subtitles.check import check
 from cutroom.subtitles.segment import segment
+from cutroom.subtitles.word import join_words
 
 WORDS = 10
 
@@ -67,16 +68,12 @@ def by_count(words: Sequence[Word], line: int) -> list[Cue]:
     cues: list[Cue] = []
     for at in range(0, len(words), WORDS):
         part = words[at : at + WORDS]
-        text = joined(part)
+        text = join_words(part)
         if len(text) > line:
             half = len(part) // 2
-            text = f"{joined(part[:half])}\n{joined(part[half:])}"
+            text = f"{join_words(part[:half])}\n{join_words(part[half:])}"
         cues.append(Cue(part[0].start, part[-1].end, text))
     return cues
-
-
-def joined(words: Sequence[Word]) -> str:
-    return "".join(word.text if word.glued else f" {word.text}" for word in words).strip()
 
 
 def show(name: str, track: Track, rules: Rules, *, with_cues: bool) -> None:
