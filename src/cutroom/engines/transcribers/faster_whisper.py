@@ -62,8 +62,8 @@ class FasterWhisperTranscriber(Transcriber):
     rank = 50
     trust = Trust(
         "fair",
-        "Read it through: with clear speech a few words in a hundred are wrong, more with small models, noise "
-        "and rare languages. Names and numbers deserve a look.",
+        "Read it through: with clear speech a few words in a hundred are wrong, more with small models, "
+        "noise and rare languages. Names and numbers deserve a look.",
     )
     languages = None
 
@@ -195,7 +195,7 @@ class _Hearing:
         seconds = self.sound.size / _RATE
         for segment in segments:
             for number, found in enumerate(segment.words or ()):
-                text = found.word.strip()
+                text = found.word.replace("\ufffd", "").strip()  # half of a character
                 if not text:
                     continue
                 is_first = number == 0 and not self._is_unspaced()
