@@ -84,13 +84,13 @@ class Timing:
         found = [(spoken, self._start_cost(spoken, spoken))]
         if not found[0][1]:
             return found
-        reach = self.near + self.snap
-        shots = self._shots_between(spoken - reach, spoken + reach)
-        others = {shot + side for shot in shots for side in (0, -self.near, self.near)}
-        # Back onto a shot up to half a second, forward only as far as a word's beginning may be missed.
-        back = max(self.snap, self.near - 1)
-        low, high = max(0, min(earliest, spoken), spoken - back), spoken + self.snap
-        moved = [frame for frame in sorted(others) if low <= frame <= high and frame != spoken]
+        # Back onto a shot from anywhere near it; all other ways only as far as a word may be missed.
+        shots = self._shots_between(spoken - self.near - self.snap, spoken + self.near + self.snap)
+        others = {shot for shot in shots if -self.near < shot - spoken < 0}
+        for side in (0, -self.near, self.near):
+            others.update(shot + side for shot in shots if abs(shot + side - spoken) <= self.snap)
+        low = max(0, min(earliest, spoken))
+        moved = [frame for frame in sorted(others) if frame >= low and frame != spoken]
         return found + [(frame, self._start_cost(frame, spoken)) for frame in moved]
 
     def _start_cost(self, frame: int, spoken: int) -> int:

@@ -52,9 +52,11 @@ class Judged:
         frames = {spoken}
         changes = [self.grid.nearest(shot) for shot in self.shots]
         if any(0 < abs(spoken - change) < distance for change in changes):
-            for frame in range(spoken - int(reach), spoken + int(reach) + 1):
+            back, free = max(int(reach), int(distance)), max(0, min(free, spoken))
+            for frame in range(max(free, spoken - back), spoken + int(reach) + 1):
                 away = any(distance <= abs(frame - change) < distance + 1 for change in changes)
-                if frame >= max(0, min(free, spoken)) and (frame in changes or away):
+                onto = frame in changes and spoken - frame < max(distance, reach + 1)
+                if onto or (away and abs(frame - spoken) <= reach):
                     frames.add(frame)
         return sorted(frames)
 

@@ -261,9 +261,8 @@ def test_a_long_pause_ends_a_cue():
 
 
 def test_words_without_spaces_in_a_spaced_language_stay_one():
-    words = (
-        said("I do", seconds=0.4) + [replace(said("n't", start=0.9)[0], glued=True)] + said("know", start=1.3)
-    )
+    glued = replace(said("n't", start=0.9)[0], glued=True)
+    words = [*said("I do", seconds=0.4), glued, *said("know", start=1.3)]
     cues = segment(words, read_preset("social"), language="en")
     assert any("don't" in cue.text for cue in cues)
     endless = [replace(word, glued=True) for word in said("abcdefghij " * 60)]

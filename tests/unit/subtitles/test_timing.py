@@ -96,3 +96,9 @@ def test_words_and_characters_both_take_time():
 def test_costs_compare_in_the_order_of_what_matters():
     assert errors_of(3 * ERROR + 5 * WARNING + 77) == 3
     assert warnings_of(3 * ERROR + 5 * WARNING + 77) == 5
+
+
+def test_a_start_behind_a_shot_change_moves_back_onto_it_but_no_further():
+    assert [frame for frame, _ in timing(shots=[90]).starts(100, 0)] == [100, 90, 102]
+    assert [frame for frame, _ in timing(shots=[99]).starts(100, 0)] == [100, 99]
+    assert [frame for frame, _ in timing(shots=[90]).starts(100, 95)] == [100, 102]
