@@ -51,8 +51,9 @@ def _spoken(case: _Case) -> str:
 def _too_fast(case: _Case) -> str:
     if case.violation.value is None or case.after is None:
         return f"{_spoken(case)}, too fast to be read as they are."
+    unit = "words per minute" if "words per minute" in case.violation.message else "characters per second"
     return (
-        f"{_spoken(case)} and others follow at once: {case.violation.value:.1f} is the slowest "
+        f"{_spoken(case)} and others follow at once: {case.violation.value:.1f} {unit} is the slowest "
         "they can be shown."
     )
 
@@ -85,6 +86,13 @@ def _near_shot(_: _Case) -> str:
     )
 
 
+def _after_end(case: _Case) -> str | None:
+    words, seconds = case.cue.words, case.violation.limit
+    if not words or seconds is None or words[-1].end <= seconds:
+        return "It would be gone too soon to be read."
+    return f"Its last word ends at {float(words[-1].end):.1f} s, after the recording."
+
+
 def _bad_break(case: _Case) -> str:
     return f"{_spoken(case)}; every other place to break them breaks a graver rule or as many."
 
@@ -99,6 +107,7 @@ _REASONS: dict[str, Callable[[_Case], str | None]] = {
     "overlap": _gap,
     "starts-near-shot": _near_shot,
     "ends-near-shot": _near_shot,
+    "after-end": _after_end,
     "bad-line-break": _bad_break,
     "bad-cue-break": _bad_break,
 }
