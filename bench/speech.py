@@ -128,8 +128,7 @@ def measure_noise(clips: list[Clip], model: str | None, folder: Path) -> None:
     print(
         "\nWord error rate in noise, mean over kinds\n" + " " * 44 + "".join(f"{snr:>7} dB" for snr in SNRS)
     )
-    names = ["pocketsphinx", *(["faster-whisper"] if model else [])]
-    for name in names:
+    for name in [*(["faster-whisper"] if model else []), "pocketsphinx"]:
         for denoise in ("never", "always", "auto"):
             recognise, tally = ours(name, model, denoise), Tally()
             for snr in SNRS:
@@ -202,7 +201,9 @@ def peak() -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", default="", help="a Whisper model's folder, or a fetched model's name")
-    parser.add_argument("--noise", action="store_true", help="whether removing noise first helps: 20 minutes")
+    parser.add_argument(
+        "--noise", action="store_true", help="whether removing noise first helps: half an hour"
+    )
     parser.add_argument("--hours", type=float, default=0, help="speed and memory on so long a recording")
     parser.add_argument("--child", help=argparse.SUPPRESS)
     parser.add_argument("--seconds", type=float, default=600, help=argparse.SUPPRESS)

@@ -57,21 +57,20 @@ def join_clips(clips: list[Clip], seconds: float) -> Samples:
 
 
 def add_noise(clips: list[Clip], snr: float) -> Iterator[tuple[str, Clip]]:
-    """Yield each clip in two kinds of noise; every kind meets some of the clips, the same in every run."""
+    """Yield each clip in one kind of noise; every kind meets a clip, the same in every run."""
     names = [*NOISES, "real"]
     shared = shared_folder()
     recorded = None if shared is None else read_recording(shared / "data" / "noise" / "fs573577.wav")
     for number, clip in enumerate(clips):
-        for offset in range(2):
-            name = names[(2 * number + offset) % len(names)]
-            count = clip.samples.size
-            if name == "real":
-                if recorded is None:
-                    continue
-                noise = np.resize(recorded, count)
-            else:
-                noise = NOISES[name](np.random.default_rng([number, offset]), count)
-            yield name, Clip(clip.name, clip.kind, _mix(clip.samples, noise, snr), clip.text)
+        name = names[number % len(names)]
+        count = clip.samples.size
+        if name != "real":
+            noise = NOISES[name](np.random.default_rng(number), count)
+        elif recorded is not None:
+            noise = np.resize(recorded, count)
+        else:
+            continue
+        yield name, Clip(clip.name, clip.kind, _mix(clip.samples, noise, snr), clip.text)
 
 
 def _mix(speech: Samples, noise: Samples, snr: float) -> Samples:

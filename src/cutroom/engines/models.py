@@ -193,7 +193,8 @@ class _Fetch:
         self._told = 0.0
 
     def run(self) -> None:
-        listing = list_files(self._hub, self._model.repository)
+        left = max(1.0, self._deadline - time.monotonic())
+        listing = list_files(self._hub, self._model.repository, seconds=left, idle_seconds=self._idle_seconds)
         files = _choose(listing, self._model)
         self._open_part(listing)
         total = sum(file.bytes for file in files)

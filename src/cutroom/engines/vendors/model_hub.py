@@ -30,7 +30,6 @@ _PROBE_SECONDS = 3.0
 
 _LISTING_SECONDS = 30.0
 _MOST_LISTING = 16 * MEBIBYTE
-_CHUNK = 1 << 18
 _REDIRECTS = 5
 _OK, _PARTIAL = 200, 206
 _TOO_MANY, _SERVER_ERROR = 429, 500
@@ -74,12 +73,16 @@ def reach(hub: str) -> str | None:
     return None
 
 
-def list_files(hub: str, name: str) -> Listing:
+def list_files(
+    hub: str, name: str, *, seconds: float = _LISTING_SECONDS, idle_seconds: float = _LISTING_SECONDS
+) -> Listing:
     """Return what a model consists of.
 
     Args:
         hub: The hub's address.
         name: `owner/model`.
+        seconds: Deadline.
+        idle_seconds: Longest silence.
 
     Raises:
         Unsupported: With code `unknown_model`, or `bad_hub` when the answer makes no sense.
@@ -91,14 +94,14 @@ def list_files(hub: str, name: str) -> Listing:
         path=f"{place.path.rstrip('/')}/api/models/{name}/revision/main", query=b"blobs=true"
     )
     with (
-        _client(place, _LISTING_SECONDS, _LISTING_SECONDS) as client,
+        _client(place, min(seconds, _LISTING_SECONDS), idle_seconds) as client,
         _hub_errors(place),
         client.stream("GET", url) as response,
     ):
         if response.status_code != _OK:
             raise _explain(response, name)
         body = bytearray()
-        for piece in response.iter_raw(_CHUNK):
+        for piece in response.iter_raw():
             body += piece
             if len(body) > _MOST_LISTING:
                 raise _senseless(place)
@@ -194,7 +197,7 @@ def _append(
 ) -> None:
     with target.open("r+b" if have else "wb") as output:
         output.seek(have)
-        for piece in response.iter_raw(_CHUNK):
+        for piece in response.iter_raw():  # as it comes: what a larger piece would wait for may never come
             if have + len(piece) > file.bytes:
                 raise Unsupported(f"The model hub sends more of {file.name} than it has.", code="bad_hub")
             try:
