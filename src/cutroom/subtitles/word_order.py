@@ -53,15 +53,8 @@ def _styled_apart(words: list[Word]) -> list[Word]:
     """Give each word the tags that hold for it, which may have begun many words before."""
     if not any(markup.TAG.search(word.text) for word in words):
         return words
-    whole = "\n".join(word.text for word in words)
-    styled: list[Word] = []
-    at = 0
-    for word in words:
-        length = len(markup.strip(word.text))
-        styled.append(word)
-        at += length + 1
-    texts = _lines_of(whole)
-    return [replace(word, text=text) for word, text in zip(styled, texts, strict=True)]
+    texts = _lines_of("\n".join(word.text for word in words))
+    return [replace(word, text=text) for word, text in zip(words, texts, strict=True)]
 
 
 def _lines_of(text: str) -> list[str]:
