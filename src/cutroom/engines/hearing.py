@@ -1,8 +1,8 @@
-"""Sound made ready for recognisers: 16 kHz windows at exact places, cut in pauses; and which recogniser."""
+"""Sound made ready for recognisers: 16 kHz windows at exact places, cut in pauses."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from cutroom.base.errors import CutroomError, Refused, Unsupported
+from cutroom.base.errors import Refused
 from cutroom.engines.advice import describe_repairs
 from cutroom.engines.denoiser import DENOISERS, Block, Sound
 from cutroom.engines.downmix import Downmix
@@ -19,8 +19,7 @@ from cutroom.engines.phases import Phases
 from cutroom.engines.scratch_sound import ScratchSound
 from cutroom.engines.speech_probability import FRAME, RATE, Activity, SpeechDetector
 from cutroom.engines.speech_regions import FRAMES_PER_SECOND, find_regions, measure_snr
-from cutroom.engines.transcriber import TRANSCRIBERS, Access, Heard, Progress, Transcriber
-from cutroom.engines.vendors.model_hub import MODEL_MISSING, reach
+from cutroom.engines.transcriber import Heard, Progress
 from cutroom.engines.windows import Stretch, plan_windows
 from cutroom.media import AudioReader, AudioWriter, read_audio
 from cutroom.subtitles import Word
@@ -42,9 +41,6 @@ _WANTED_POWER, _QUIET_POWER = 10**-2.3, 10**-3.5
 """Speech under -35 dBFS is brought to -23 dBFS: windows have 16 bits."""
 
 _CEILING = 0.95
-
-_NAMES = {"en": "English"}
-"""Languages of engines that know only some, as people read them."""
 
 
 @dataclass(frozen=True)
@@ -154,126 +150,6 @@ def place_words(window: Window, heard: Heard) -> tuple[Word, ...]:
             Word(window.start + start, window.start + end, text, word.glued, word.confidence, word.speaker)
         )
     return tuple(placed)
-
-
-@dataclass(frozen=True)
-class Choice:
-    """Which transcriber works, and why. Picklable.
-
-    Attributes:
-        name: A name of `TRANSCRIBERS`.
-        reason: Why this one and where the sound goes, in sentences for the user.
-        tried: One sentence for each that would have been taken before it and cannot work.
-        fetches: What is fetched before it can begin ("The model small, 464 MB"); None: nothing.
-    """
-
-    name: str
-    reason: str
-    tried: tuple[str, ...] = ()
-    fetches: str | None = None
-
-
-def check_transcriber(name: str, access: Mapping[str, Access], *, language: str | None) -> None:
-    """Make sure that a named engine can work, without calling anybody; a model may still be fetched.
-
-    Raises:
-        Refused: With code `unknown_engine`.
-        Unsupported: When it lacks a key, a library or the language.
-    """
-    if name not in TRANSCRIBERS.names():
-        known = ", ".join(["auto", "local", *TRANSCRIBERS.names()])
-        raise Refused(f"engine is {name!r}; known: {known}.", code="unknown_engine")
-    engine, own = TRANSCRIBERS.load(name), access.get(name, Access())
-    _check_language(engine, _primary(language))
-    try:
-        engine.check(own)
-    except Unsupported as error:
-        if error.code_word != MODEL_MISSING or not own.may_fetch:
-            raise
-
-
-def choose_transcriber(
-    wanted: str, access: Mapping[str, Access], *, language: str | None, besides: Collection[str] = ()
-) -> Choice:
-    """Choose who recognises the speech.
-
-    Calls the model hub for at most 3 s where a model would have to be fetched, nobody else.
-
-    Args:
-        wanted: `auto`: the ready one of the lowest rank; `local`: the same of those here; or a name.
-        access: Key and model of each, by name; a missing one has neither.
-        language: The recording's, a BCP 47 tag; None: nobody knows.
-        besides: Names of those that have failed already; `auto` and `local` take none of them.
-
-    Raises:
-        Refused: With code `unknown_engine`.
-        Unsupported: The reason where the one that is wanted cannot work; code `no_engine` where none can.
-    """
-    spoken = _primary(language)
-    if wanted not in {"auto", "local"}:
-        if wanted not in TRANSCRIBERS.names():
-            known = ", ".join(["auto", "local", *TRANSCRIBERS.names()])
-            raise Refused(f"engine is {wanted!r}; known: {known}.", code="unknown_engine")
-        engine = TRANSCRIBERS.load(wanted)
-        fetches = _make_sure(engine, access.get(wanted, Access()), spoken)
-        return Choice(wanted, f"{engine.title} was asked for. {engine.destination}", (), fetches)
-    tried: list[str] = []
-    for engine in _by_rank(tried):
-        if engine.name in besides or (wanted == "local" and not engine.is_local):
-            continue
-        try:
-            fetches = _make_sure(engine, access.get(engine.name, Access()), spoken)
-        except CutroomError as error:
-            tried.append(f"{engine.title}: {error.message}")
-        else:
-            return Choice(engine.name, _reason(engine, wanted), tuple(tried), fetches)
-    raise Unsupported(" ".join(["No engine can recognise the speech.", *tried]), code="no_engine")
-
-
-def _primary(language: str | None) -> str:
-    return (language or "und").partition("-")[0].lower()
-
-
-def _check_language(engine: Transcriber, spoken: str) -> None:
-    if engine.languages is not None and spoken not in {*engine.languages, "und"}:
-        message = f"{engine.title} does not know the language {spoken!r}; choose another engine."
-        raise Unsupported(message, code="language_not_supported")
-
-
-def _by_rank(tried: list[str]) -> list[Transcriber]:
-    found: list[Transcriber] = []
-    for name in TRANSCRIBERS.names():
-        try:
-            found.append(TRANSCRIBERS.load(name))
-        except Unsupported as error:
-            tried.append(error.message)
-    return sorted(found, key=lambda engine: (engine.rank, engine.name))
-
-
-def _make_sure(engine: Transcriber, access: Access, spoken: str) -> str | None:
-    """Return what has to be fetched first, or None.
-
-    Raises:
-        Unsupported: When it cannot work.
-    """
-    _check_language(engine, spoken)
-    try:
-        engine.check(access)
-    except Unsupported as error:
-        if error.code_word != MODEL_MISSING or not access.may_fetch:
-            raise
-        reason = reach(access.hub)
-        if reason is not None:
-            raise Unsupported(f"{error.message} {reason}", code=MODEL_MISSING, hint=error.hint) from error
-        return str((error.details or {}).get("fetches", "A model"))
-    return None
-
-
-def _reason(engine: Transcriber, wanted: str) -> str:
-    reach_of = "on this machine" if wanted == "local" else "that is ready"
-    names = [_NAMES.get(code, code) for code in sorted(engine.languages or ())]
-    limits = f" It knows only {', '.join(names)}." if names else ""
-    return f"{engine.title} is the best engine {reach_of}. {engine.destination}{limits}"
 
 
 def _ignore(_fraction: float, _text: str) -> None:

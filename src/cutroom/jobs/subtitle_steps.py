@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
-from cutroom.base.errors import CutroomError, Unavailable
+from cutroom.base.errors import CutroomError
 from cutroom.base.settings import Settings
 from cutroom.engines.access import access_of_translators
 from cutroom.engines.subtitling import (
@@ -22,7 +22,7 @@ from cutroom.engines.subtitling import (
     write_track,
 )
 from cutroom.engines.translator import TRANSLATORS
-from cutroom.jobs.hosted import explain_outage
+from cutroom.jobs.hosted import raise_explained
 from cutroom.jobs.run import WHOLE, FileRef, NewSubtitles, Output, Part, Run, Step
 from cutroom.library.subtitle_tracks import Whole
 from cutroom.media.shots import find_shots as find_shots_of
@@ -95,10 +95,7 @@ async def _translate(settings: Settings, inputs: Output, step: Step) -> Output:
             translate_track, path, target, _cutting(inputs), inputs["engine"], access, inputs["glossary"]
         )
     except CutroomError as error:
-        explained = explain_outage(error, _ADVICE)
-        if isinstance(explained, Unavailable):
-            raise explained from error
-        raise
+        raise_explained(error, _ADVICE)
     return await _kept(step, target, report, inputs)
 
 

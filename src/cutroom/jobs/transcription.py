@@ -8,19 +8,22 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from cutroom.base.errors import CutroomError
+from cutroom.base.errors import CutroomError, Limited
 from cutroom.base.settings import Settings
 from cutroom.engines import hearing
 from cutroom.engines.access import access_of
-from cutroom.engines.hearing import HearingRequest, Window, choose_transcriber, prepare
+from cutroom.engines.hearing import HearingRequest, Window, prepare
 from cutroom.engines.subtitling import hear_window
 from cutroom.engines.transcriber import TRANSCRIBERS, Access, Wish
-from cutroom.jobs.hosted import explain_outage
+from cutroom.engines.transcriber_choice import check_transcriber, choose_transcriber
+from cutroom.jobs.hosted import raise_explained
 from cutroom.jobs.run import FileRef, Output, Part, Run, Step
 
 _CODE_VERSION = 1  # of what this file does with the engines' results
 UNKNOWN = "und"
 _ADVICE = "Try again later, or choose the local engine."
+_PATIENCE = 60.0
+"""Seconds: who asks us to come back later than this is not waited for where another engine can do it."""
 
 
 @dataclass
@@ -58,6 +61,7 @@ async def transcribe(run: Run) -> Output:
         return said | {"files": [], "notes": notes, "measured": measured}
     wanted = {name: run.input[name] for name in ("engine", "language")}
     chosen = await run.step("choose", partial(_choose, run), inputs=wanted)
+    notes += chosen["notes"]
     state = _State(chosen["engine"], chosen["reason"], language, None, notes, [])
     files = [
         await _hear(run, state, window, Part(number, len(spoken))) for number, window in enumerate(spoken, 1)
@@ -73,7 +77,7 @@ def check_engine(wanted: str, settings: Settings, language: str | None) -> None:
         Unsupported: When it lacks a key, a library or the language; a model may still be fetched.
     """
     if wanted not in {"auto", "local"}:
-        hearing.check_transcriber(wanted, access_of(settings), language=language)
+        check_transcriber(wanted, access_of(settings), language=language)
 
 
 def _summary(state: _State, answers: list[Output]) -> Output:
@@ -131,7 +135,7 @@ async def _choose(run: Run, step: Step) -> Output:
         await step.log(sentence)
     if choice.fetches:
         await step.log(f"{choice.fetches} is fetched first.")
-    return {"engine": choice.name, "reason": choice.reason, "tried": list(choice.tried)}
+    return {"engine": choice.name, "reason": choice.reason, "notes": list(choice.notes)}
 
 
 async def _hear(run: Run, state: _State, window: Output, part: Part) -> Output:
@@ -157,6 +161,7 @@ async def _hear(run: Run, state: _State, window: Output, part: Part) -> Output:
             return answer
         state.failed.append(state.engine)
         state.engine, state.reason = answer["engine"], answer["fellBack"]
+        state.notes += answer["notes"]
 
 
 async def _transcribe(run: Run, state: _State, inputs: Output, step: Step) -> Output:
@@ -176,15 +181,15 @@ async def _transcribe(run: Run, state: _State, inputs: Output, step: Step) -> Ou
             hear_window, engine.name, window, wish, access_of(run.settings).get(engine.name, Access()), words
         )
     except CutroomError as error:
-        if error.retryable and step.tries_left:
-            raise
+        if step.tries_left and _passes_soon(error):
+            raise_explained(error, _ADVICE)
         failed = [*state.failed, engine.name]
         fallen = await asyncio.to_thread(_fall_back, run.settings, run.input, failed)
         if fallen is None:
-            raise explain_outage(error, _ADVICE) from error
+            raise_explained(error, _ADVICE)
         sentence = f"{engine.title} could not do it ({error.message}) {fallen['title']} did."
         await step.log(sentence, "warning")
-        return {"fellBack": sentence, "engine": fallen["engine"]}
+        return {"fellBack": sentence, "engine": fallen["engine"], "notes": fallen["notes"]}
     kept = await step.keep(words, name="words.json", mime_type="application/json")
     answer: Output = {"file": kept.to_json(), "words": report.words, "notes": list(report.notes)}
     if report.language:
@@ -204,4 +209,10 @@ def _fall_back(settings: Settings, job_input: Output, failed: list[str]) -> dict
         )
     except CutroomError:
         return None
-    return {"engine": choice.name, "title": TRANSCRIBERS.load(choice.name).title}
+    title = TRANSCRIBERS.load(choice.name).title
+    return {"engine": choice.name, "title": title, "notes": list(choice.notes)}
+
+
+def _passes_soon(error: CutroomError) -> bool:
+    """Whether the same engine is worth waiting for: it is away or busy, and not for long."""
+    return (error.retryable or isinstance(error, Limited)) and (error.retry_after or 0.0) <= _PATIENCE

@@ -12,13 +12,14 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field
 from pydantic.alias_generators import to_camel
 
-from cutroom.base.errors import BrokenMedia, CutroomError, Limited, NotFound, Refused, Unavailable
+from cutroom.base.errors import BrokenMedia, CutroomError, NotFound, Refused
 from cutroom.base.ids import parse_id
 from cutroom.base.settings import Settings
 from cutroom.database import Connection
 from cutroom.engines.access import credentials_of
 from cutroom.engines.cleaning import CleanReport, CleanRequest, clean
 from cutroom.engines.denoiser import DENOISERS, Credentials, Denoiser
+from cutroom.jobs.hosted import raise_explained
 from cutroom.jobs.kind import Admission, Kind, Request, StepPlan
 from cutroom.jobs.run import FileRef, Output, Run, Step
 from cutroom.library import assets
@@ -224,14 +225,7 @@ async def _isolate(run: Run, step: Step) -> Output:
                 f"{engine.title} could not do it, the local engine does: {error.message}", "warning"
             )
             return {"fellBack": _fell_back(engine, error)}
-        if not isinstance(error, Unavailable | Limited):  # both pass by themselves
-            raise
-        raise Unavailable(
-            "AI service temporarily unavailable",
-            code=error.code_word,
-            hint=f"{error.message} Try again later, or choose the local engine.",
-            retry_after=error.retry_after,
-        ) from error
+        raise_explained(error, "Try again later, or choose the local engine.")
     file = await step.keep(path, name=path.name, mime_type="audio/mpeg")
     return {"file": file.to_json()}
 

@@ -17,8 +17,8 @@ from cutroom.base.ids import parse_id
 from cutroom.base.settings import Settings
 from cutroom.database import Row
 from cutroom.engines.access import access_of
-from cutroom.engines.hearing import check_transcriber
 from cutroom.engines.transcriber import TRANSCRIBERS, Transcriber
+from cutroom.engines.transcriber_choice import check_transcriber
 from cutroom.gate import Caller, Router, platform_of
 from cutroom.jobs.kind import kinds
 from cutroom.jobs.submit import submit
