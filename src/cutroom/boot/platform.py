@@ -15,7 +15,7 @@ from cutroom.queue import Tickets
 from cutroom.sandbox import Sandbox
 from cutroom.storage import open_storage
 
-PRELOAD = ("cutroom.media", "cutroom.engines.cleaning")
+PRELOAD = ("cutroom.media", "cutroom.engines.cleaning", "cutroom.engines.subtitling")
 """What every child process has loaded; importing these starts no thread."""
 
 

@@ -33,10 +33,27 @@ async def bring(resources, owner_id, project_id, path):
 
 async def clean(resources, owner_id, project_id, asset_id, **options):
     """Submit a noise removal; return the job's id."""
-    kind = kinds.load("noise-removal")
-    wanted = kind.request(assetId=str(asset_id), projectId=str(project_id), **options)
+    wanted = {"assetId": str(asset_id), "projectId": str(project_id), **options}
+    return await ask(resources, owner_id, "noise-removal", **wanted)
+
+
+async def ask(resources, owner_id, name, **body):
+    """Submit a job of a kind as its door does; return the job's id."""
+    kind = kinds.load(name)
     async with resources.database.transaction() as connection:
-        return (await submit.submit(connection, resources, kind, owner_id, wanted))["id"]
+        return (await submit.submit(connection, resources, kind, owner_id, kind.request(**body)))["id"]
+
+
+async def made_by(resources, job_id):
+    """Return the rows that a job made: its assets and its subtitles."""
+    async with resources.database.transaction() as connection:
+        rows = []
+        for table, column in (("assets", "source_job_id"), ("subtitles", "job_id")):
+            cursor = await connection.execute(
+                f"select id, name from {table} where {column} = %s order by created_at, name", [job_id]
+            )
+            rows.append(await cursor.fetchall())
+    return rows
 
 
 async def retry(resources, owner_id, job_id, from_step=None):

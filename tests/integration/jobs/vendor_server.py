@@ -1,4 +1,4 @@
-"""A server on loopback in place of ElevenLabs: it answers what a test's script says, and counts."""
+"""A server on loopback in place of a vendor: it answers what a test's script says, and counts."""
 
 import json
 import threading
@@ -13,6 +13,7 @@ class Vendor:
         self.url = f"http://127.0.0.1:{server.server_port}"
         self.calls = 0
         self.script = [(500, {}, b"")]
+        self.stopped = threading.Event()
 
     def answers(self, *script):
         self.script = list(script)
@@ -27,12 +28,30 @@ def fault(status, word="", **headers):
     return status, {name.replace("_", "-"): value for name, value in headers.items()}, body
 
 
+HANG = None
+"""A step of a script: take the question and never answer."""
+
+
+def words(*texts, start=0.5):
+    """Answer as Whisper's services do: each word lasts 0.3 s."""
+    heard = [
+        {"word": text, "start": start + 0.4 * number, "end": start + 0.4 * number + 0.3}
+        for number, text in enumerate(texts)
+    ]
+    body = {"language": "english", "duration": 10, "text": " ".join(texts), "words": heard}
+    return 200, {"Content-Type": "application/json"}, json.dumps(body).encode()
+
+
 class _Answer(BaseHTTPRequestHandler):
     def do_POST(self):
         vendor = self.server.vendor
         self.rfile.read(int(self.headers["Content-Length"]))
         vendor.calls += 1
-        status, headers, body = vendor.script.pop(0) if len(vendor.script) > 1 else vendor.script[0]
+        step = vendor.script.pop(0) if len(vendor.script) > 1 else vendor.script[0]
+        if step is HANG:
+            vendor.stopped.wait(30)
+            return
+        status, headers, body = step
         self.send_response(status)
         for name, value in {"Content-Length": str(len(body)), **headers}.items():
             self.send_header(name, value)
@@ -53,6 +72,7 @@ def running_vendor():
     try:
         yield server.vendor
     finally:
+        server.vendor.stopped.set()
         server.shutdown()
         thread.join()
         server.server_close()

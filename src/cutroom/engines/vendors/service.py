@@ -256,10 +256,9 @@ def _refusal(
     if status in {404, 405, 410} or status < 400:  # noqa: PLR2004 - 3xx leads on to somewhere else
         message = f"{service.name} does not answer at this address ({status}); check {service.url_setting}."
         return Unsupported(message, code="wrong_address", details=details)
-    reason = f": {fault.said}" if fault.said else "."
-    return Refused(
-        f"{service.name} refused {service.subject} ({status}){reason}", code="vendor_refused", details=details
-    )
+    reason = f": {fault.said.rstrip('.')}" if fault.said else ""
+    message = f"{service.name} refused {service.subject} ({status}){reason}."
+    return Refused(message, code="vendor_refused", details=details)
 
 
 def _lacks_model(status: int, fault: Fault) -> bool:
