@@ -112,14 +112,15 @@ def mend(
     seconds: Fraction | None = None,
     cues: Collection[int] | None = None,
     only: Collection[str] | None = None,
-) -> Track:
-    """Return what `fix` makes of a track that is in order, without counting what is left in all of it."""
+) -> tuple[Track, tuple[Change, ...]]:
+    """Return what `fix` makes of a track and how, without counting what is left in all of it."""
     limits = limits_of(rules, track.language, track.rate, shots=shots, seconds=seconds)
     fixer = _Fixer(track, limits, cues, only)
     if fixer.is_reordered:
-        return fix(track, rules, shots=shots, seconds=seconds, cues=cues, only=only).track
+        fixed = fix(track, rules, shots=shots, seconds=seconds, cues=cues, only=only)
+        return fixed.track, fixed.changes
     fixer.run()
-    return fixer.mended()
+    return fixer.mended(), tuple(fixer.changes)
 
 
 class _Fixer:
@@ -150,6 +151,10 @@ class _Fixer:
 
     def run(self) -> None:
         """Mend until nothing can be mended any more."""
+        # First what hides where it belongs, before others spread into its time.
+        for n in reversed(range(len(self.items))):
+            if n < len(self.shown) and self.shown[n].frames <= 0:
+                self._mend(n)
         while self._sweep():
             pass
 
@@ -277,6 +282,9 @@ def _is_better(rule: str, before: Tally, after: Tally) -> bool:
     """Whether a repair mends its rule, and leaves less broken and nothing much worse."""
     if after.counts[rule] >= before.counts[rule]:
         return False
+    if rule == "ends-before-start":
+        # No player shows such a cue: that it asks for too much is seen only when its times are right.
+        return after.weight <= before.weight
     if after.weight >= before.weight or after.counts.total() > before.counts.total():
         return False
     # Three cues that are a little too fast are better than one that nobody can read.

@@ -103,6 +103,27 @@ def test_a_broken_rule_is_mended_at_every_rate(rule: str, rate: Fraction, is_kno
     assert all(drift.frames <= max(allowed, NETFLIX.gap_frames + 1) for drift in word_drift(fixed.track))
 
 
+@pytest.mark.parametrize("preset", ["netflix", "bbc"])
+@pytest.mark.parametrize("text", ["A long text of one line that takes time.", "No room is short. " * 4])
+@pytest.mark.parametrize("before", [60, 90, 101])
+def test_swapped_times_are_swapped_back_where_there_is_room(text: str, preset: str, before: int) -> None:
+    rules = read_preset(preset)
+    frames = ((20, before, "The one before."), (250, 103, text.strip()), (252, 330, "And the next one."))
+    cues = tuple(Cue(Fraction(start, 25), Fraction(end, 25), said) for start, end, said in frames)
+    fixed = fix(Track(cues, "en", Fraction(25)), rules)
+    assert fixed.remaining == ()
+    assert 25 * fixed.track.cues[1].start == 103
+
+
+def test_swapped_times_are_swapped_back_before_others_spread() -> None:
+    crowd = "A text that asks for more time than it has, so that it wants to spread over"
+    frames = ((534, 634, crowd), (744, 636, "Half of\nthis one."), (746, 870, "The last one."))
+    cues = tuple(Cue(Fraction(start, 25), Fraction(end, 25), said) for start, end, said in frames)
+    fixed = fix(Track(cues, "en", Fraction(25)), NETFLIX)
+    assert "ends-before-start" not in {violation.rule for violation in fixed.remaining}
+    assert all(cue.start < cue.end for cue in fixed.track.cues)
+
+
 def test_each_change_is_said() -> None:
     fixed = fix(_track((0, 3, "Hello there, my friend."), (2, 5, "How are you today?")), NETFLIX)
     assert [(change.cue, change.rule) for change in fixed.changes] == [(1, "overlap")]

@@ -96,10 +96,11 @@ def _turn_around(scene: Scene) -> Iterator[Repair]:
         if cue.start >= cue.end:
             continue
         again = Shown(cue, scene.limits, shown)
-        yield from (
-            Repair(scene.n, 1, changed)
-            for changed in retimed([again], scene.room(scene.n, scene.n), scene.limits)
-        )
+        for back, ahead in _NEAR:
+            first, last = scene.window(back, ahead)
+            cues = [*scene.cues[first : scene.n], again, *scene.cues[scene.n + 1 : last + 1]]
+            for changed in retimed(cues, scene.room(first, last), scene.limits):
+                yield Repair(first, len(cues), changed)
         yield Repair(scene.n, 1, [cue])
 
 
