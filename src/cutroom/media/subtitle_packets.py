@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -16,6 +16,12 @@ TimedText = tuple[Fraction, Fraction, str]
 """Start and end in seconds, and lines in which `<i>`, `<b>`, `<u>` and their ends are markup."""
 
 _TAG = re.compile(r"<(/?)([biu])>")
+_JOINER = "\u2060"
+"""WORD JOINER, which shows nothing: SubRip has no other way to write what looks like a tag and is none."""
+
+_LIKE_TAG = re.compile(r"<(?=\s{0,3}/?\s{0,3}[a-zA-Z!])|&(?=#|[a-zA-Z]{2,8};)|\{(?=[\\/a-zA-Z])|\\(?=[Nnh])")
+"""What FFmpeg and players read in SubRip as tags, entities, override tags, and breaks of lines."""
+
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 _FACES = {"b": 1, "i": 2, "u": 4}
 """Bits of a face (3GPP TS 26.245, 5.17.1.1)."""
@@ -42,25 +48,30 @@ class TimedBytes:
 def subrip_packets(cues: Sequence[TimedText], tick: Fraction) -> Iterator[TimedBytes]:
     """Yield SubRip texts without numbers and times, as Matroska keeps them (S_TEXT/UTF8)."""
     for start, end, text in _on_grid(cues, tick):
-        yield TimedBytes(start, end - start, text.encode())
+        yield TimedBytes(start, end - start, _outside_tags(text, _part_tags).encode())
 
 
 def webvtt_packets(cues: Sequence[TimedText], tick: Fraction) -> Iterator[TimedBytes]:
     """Yield WebVTT cue texts, with what would be taken for markup escaped."""
     for start, end, text in _on_grid(cues, tick):
-        yield TimedBytes(start, end - start, _escape(text).encode())
+        yield TimedBytes(start, end - start, _outside_tags(text, _escape).encode())
 
 
-def _escape(text: str) -> str:
+def _outside_tags(text: str, write: Callable[[str], str]) -> str:
+    """Return a text with everything but its tags written another way."""
     parts: list[str] = []
     at = 0
     for tag in _TAG.finditer(text):
-        parts += [_escape_plain(text[at : tag.start()]), tag[0]]
+        parts += [write(text[at : tag.start()]), tag[0]]
         at = tag.end()
-    return "".join([*parts, _escape_plain(text[at:])])
+    return "".join([*parts, write(text[at:])])
 
 
-def _escape_plain(text: str) -> str:
+def _part_tags(text: str) -> str:
+    return _LIKE_TAG.sub(lambda found: found[0] + _JOINER, text)
+
+
+def _escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

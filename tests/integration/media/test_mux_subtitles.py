@@ -78,8 +78,8 @@ def shown(text: str) -> str:
 
 
 def same(text: str) -> str:
-    """Drop ends of styles: FFmpeg writes them in different ways, and none at the end of a text."""
-    return re.sub(r"\{\\(r|[ibu]0)\}", "", text)
+    """Drop ends of styles, which FFmpeg writes in different ways, and WORD JOINERs, which show nothing."""
+    return re.sub(r"\{\\(r|[ibu]0)\}|\u2060", "", text)
 
 
 @pytest.mark.parametrize(("ending", "options"), KINDS)
@@ -112,6 +112,17 @@ def test_a_player_finds_the_subtitles(tmp_path: Path, ending: str, options: dict
         assert not second.disposition & av.stream.Disposition.default
         if ending != "mov":
             assert second.disposition & av.stream.Disposition.forced
+
+
+@pytest.mark.parametrize("ending", ["mkv", "mp4"])
+def test_what_looks_like_a_tag_is_shown(tmp_path: Path, ending: str):
+    texts = ["a <b and c> d", "< i >x", "<font color=red>x</font>", "{\\an8}top", "{y:i}x", "x {\\i1} y"]
+    texts += ["{word} {\\ word}", "a\\Nb", "<!-- x -->", "a <\nb> c", "<3 & 4"]
+    cues = [(Fraction(n), n + Fraction(1, 2), text) for n, text in enumerate(texts)]
+    source = samples.write_video(tmp_path / f"in.{ending}", samples.speech(1.0), seconds=1)
+    add(source, tmp_path / "out", SubtitleStream(cues))
+    found = [same(text) for *_, text in lines(tmp_path / "out", 0)]
+    assert found == [shown(text) for text in texts]
 
 
 @pytest.mark.parametrize(
