@@ -132,7 +132,7 @@ class SubtitleGeneration(Kind[SubtitleRequest]):
         heard = await transcription.transcribe(run)
         picture = await subtitle_steps.find_shots(run) if run.input["isVideo"] else None
         cut = await subtitle_steps.cut(run, heard, picture)
-        languages = [heard["language"], *run.input["translateTo"]] if cut["cues"] else [heard["language"]]
+        languages = [heard["language"], *_targets(run, heard)] if cut["cues"] else [heard["language"]]
         made = [await subtitle_steps.export(run, cut, heard, Part(1, len(languages)))]
         for number, language in enumerate(languages[1:], 1):
             part = Part(number, len(languages) - 1)
@@ -167,6 +167,9 @@ def job_input(
         )
     language = None if options.language in {None, "auto"} else options.language
     transcription.check_engine(options.engine, settings, language)
+    if language and language.lower() in map(str.lower, options.translate_to):
+        message = f"{language} is what is spoken; leave it out of the languages to translate to."
+        raise Refused(message, code="same_language")
     if options.translate_to:
         subtitle_steps.check_translator(settings)
     return {
@@ -183,6 +186,15 @@ def job_input(
         "translateTo": list(dict.fromkeys(options.translate_to)),
         "embed": options.embed,
     }
+
+
+def _targets(run: Run, heard: Output) -> list[str]:
+    """Return the languages to translate to; the one that turned out to be spoken is left out, with a note."""
+    wanted: list[str] = run.input["translateTo"]
+    others = [language for language in wanted if language.lower() != heard["language"].lower()]
+    if len(others) < len(wanted):
+        heard["notes"].append(f"{heard['language']} is what is spoken already; nothing was translated to it.")
+    return others
 
 
 def _output(run: Run, heard: Output, cut: Output, made: Sequence[Output]) -> Output:
