@@ -226,12 +226,21 @@ class SubtitlesList(Answer):
     next_cursor: str | None = None
 
 
+class Mended(Answer):
+    """One thing that the fixer did."""
+
+    cue: int = Field(ge=0, description="The cue's place before the edit that asked for it, from 0.")
+    rule: str = Field(description="What was broken.", json_schema_extra={"enum": list(RULES)})
+    sentence: str = Field(description="What was done.")
+
+
 class EditedSubtitles(Answer):
     """What an edit did. Apply the splices in order to the cues you have."""
 
     subtitles: Header
     splices: list[Splice]
     violations: list[Violation] = Field(description="All that there are now.")
+    changes: list[Mended] = Field(description="What a fix among the edits did, in order; else nothing.")
 
 
 class ViolationList(Answer):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import asdict
 from typing import Annotated, Any, cast
 from uuid import UUID
 
@@ -317,7 +318,8 @@ def _edited_answer(edited: Edited, *, words: bool) -> Response:
     head = _dump(subtitles_view(edited.whole.row))
     found = _dump(violations_view(edited.violations()))
     splices = ",".join(_splice(splice, words=words) for splice in edited.splices)
-    data = f'{{"subtitles":{head},"splices":[{splices}],"violations":{found}}}'
+    done = _dump([asdict(change) for change in edited.changes])
+    data = f'{{"subtitles":{head},"splices":[{splices}],"violations":{found},"changes":{done}}}'
     return _json(f'{{"success":true,"data":{data}}}')
 
 

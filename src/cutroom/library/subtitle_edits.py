@@ -17,8 +17,8 @@ from cutroom.library.subtitle_text import Texts, joined, read, written
 from cutroom.library.subtitle_tracks import Whole
 from cutroom.subtitles import Track, Violation
 from cutroom.subtitles.codec import splice_from_json
-from cutroom.subtitles.edit import Edit, FixCues, apply, label
-from cutroom.subtitles.fix import fix
+from cutroom.subtitles.edit import Edit, FixCues, carry_out, label
+from cutroom.subtitles.fix import Change, fix
 from cutroom.subtitles.splice import Splice
 
 MOST_EDITS = 500
@@ -37,11 +37,13 @@ class Edited:
         whole: The subtitles afterwards.
         splices: How they came from those before, in order; empty where nothing changed.
         mended: What the fixer was to do last; None: it was not asked.
+        changes: What it did, in order; a cue is meant by its place before the edit that asked for it.
     """
 
     whole: Whole
     splices: tuple[Splice, ...]
     mended: FixCues | None = None
+    changes: tuple[Change, ...] = ()
 
     def violations(self) -> list[Violation]:
         """Check the cues; what the fixer could not mend says why. Call it beside the event loop."""
@@ -69,6 +71,7 @@ class _Written:
     texts: Texts
     splices: tuple[Splice, ...] = ()
     history: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
 
     def spliced(self, splice: Splice) -> _Written:
         """Return the track after one more splice, with every cue as it will be read again."""
@@ -82,6 +85,7 @@ class _Written:
             self.texts[:at] + texts + self.texts[end:],
             (*self.splices, replace(splice, inserted=inserted)),
             (*self.history, history),
+            self.changes,
         )
 
 
@@ -188,9 +192,9 @@ async def _open(connection: Connection, subtitles_id: UUID, owner_id: UUID, revi
 def _apply(whole: Whole, edits: Iterable[Edit]) -> _Written:
     result = _Written(whole.track, whole.texts)
     for one in edits:
-        _, splice = apply(result.track, one, whole.rules, shots=whole.shots, seconds=whole.seconds)
-        if splice:
-            result = result.spliced(splice)
+        done = carry_out(result.track, one, whole.rules, shots=whole.shots, seconds=whole.seconds)
+        if done.splice:
+            result = replace(result.spliced(done.splice), changes=result.changes + done.changes)
     if len(result.track.cues) > max(MOST_CUES, len(whole.track.cues)):
         message = f"The track would have {len(result.track.cues):,} cues; at most {MOST_CUES:,} are kept."
         raise Refused(message, code="too_many_cues")
@@ -232,4 +236,4 @@ async def _store(connection: Connection, before: Whole, result: _Written, positi
         raise subtitles.unknown_subtitles()
     row["shots"] = before.row["shots"]
     subtitle_tracks.remember(row, result.track, result.texts)
-    return Edited(Whole(row, result.track, result.texts), result.splices)
+    return Edited(Whole(row, result.track, result.texts), result.splices, changes=result.changes)

@@ -12,7 +12,7 @@ from cutroom.base.errors import Refused
 from cutroom.subtitles.cue import Cue, Place, Track
 from cutroom.subtitles.editing import edit_cues
 from cutroom.subtitles.editing.edit_split import Halves, caret_to_visible, nearest_break, split_cue
-from cutroom.subtitles.fix import mend
+from cutroom.subtitles.fix import Change, mend
 from cutroom.subtitles.frame_grid import FrameGrid
 from cutroom.subtitles.rules import Rules
 from cutroom.subtitles.splice import Splice, splice_between
@@ -146,12 +146,18 @@ Edit = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Setting:
-    """What an edit is done under."""
+class Done:
+    """What an edit did.
 
-    rules: Rules
-    shots: Sequence[Fraction]
-    seconds: Fraction | None
+    Attributes:
+        track: The subtitles afterwards.
+        splice: What is between; its inverse undoes it. Empty when nothing changed.
+        changes: What the fixer did, in order, where it was asked; their cues are places before the edit.
+    """
+
+    track: Track
+    splice: Splice
+    changes: tuple[Change, ...] = ()
 
 
 def apply(
@@ -162,6 +168,19 @@ def apply(
     shots: Sequence[Fraction] = (),
     seconds: Fraction | None = None,
 ) -> tuple[Track, Splice]:
+    """Do an edit as `carry_out` does; return the subtitles afterwards and the splice between."""
+    done = carry_out(track, edit, rules, shots=shots, seconds=seconds)
+    return done.track, done.splice
+
+
+def carry_out(
+    track: Track,
+    edit: Edit,
+    rules: Rules,
+    *,
+    shots: Sequence[Fraction] = (),
+    seconds: Fraction | None = None,
+) -> Done:
     """Do an edit.
 
     Args:
@@ -171,17 +190,17 @@ def apply(
         shots: Seconds; the first frame of every new shot, for `FixCues`.
         seconds: How long the recording is, for `FixCues`.
 
-    Returns:
-        The subtitles afterwards and the splice between, whose inverse undoes it. An edit that changes
-        nothing gives an empty splice.
-
     Raises:
         NotFound: With code `unknown_cue`.
         Refused: With code `bad_times`, `cannot_split`, `text_too_long`, `nothing_to_find` or
             `unknown_rule`.
     """
-    changed = _DOERS[type(edit)](track, edit, _Setting(rules, shots, seconds))
-    return changed, splice_between(track, changed)
+    changes: tuple[Change, ...] = ()
+    if isinstance(edit, FixCues):
+        changed, changes = mend(track, rules, shots=shots, seconds=seconds, cues=edit.cues, only=edit.rules)
+    else:
+        changed = _DOERS[type(edit)](track, edit, rules)
+    return Done(changed, splice_between(track, changed), changes)
 
 
 def label(edit: Edit) -> str:
@@ -191,15 +210,15 @@ def label(edit: Edit) -> str:
     return name if number is None else f"{name} {number + 1}"
 
 
-def _set_text(track: Track, edit: SetText, _: _Setting) -> Track:
+def _set_text(track: Track, edit: SetText, _: Rules) -> Track:
     return edit_cues.set_text(track, edit.cue, edit.text)
 
 
-def _set_times(track: Track, edit: SetTimes, _: _Setting) -> Track:
+def _set_times(track: Track, edit: SetTimes, _: Rules) -> Track:
     return edit_cues.set_times(track, edit.cue, edit.start, edit.end)
 
 
-def _split(track: Track, edit: Split, setting: _Setting) -> Track:
+def _split(track: Track, edit: Split, rules: Rules) -> Track:
     cue = edit_cues.cue_at(track, edit.cue)
     if edit.at is not None:
         at = caret_to_visible(cue.text, edit.at)
@@ -208,53 +227,47 @@ def _split(track: Track, edit: Split, setting: _Setting) -> Track:
     else:
         raise Refused("Say at which character or time the cue is to be cut.", code="cannot_split")
     frame = None if edit.seconds is None else FrameGrid(track.rate).nearest(edit.seconds)
-    halves = split_cue(cue, Halves(at, frame), setting.rules, track.language, track.rate)
+    halves = split_cue(cue, Halves(at, frame), rules, track.language, track.rate)
     return edit_cues.replace_cues(track, edit.cue, 1, halves)
 
 
-def _merge(track: Track, edit: Merge, setting: _Setting) -> Track:
-    return edit_cues.merge(track, edit.cue, setting.rules)
+def _merge(track: Track, edit: Merge, rules: Rules) -> Track:
+    return edit_cues.merge(track, edit.cue, rules)
 
 
-def _insert(track: Track, edit: Insert, _: _Setting) -> Track:
+def _insert(track: Track, edit: Insert, _: Rules) -> Track:
     cue = Cue(edit.start, edit.end, edit.text, speaker=edit.speaker, place=edit.place)
     return edit_cues.insert(track, cue)
 
 
-def _delete(track: Track, edit: Delete, _: _Setting) -> Track:
+def _delete(track: Track, edit: Delete, _: Rules) -> Track:
     edit_cues.cue_at(track, edit.cue)
     return edit_cues.replace_cues(track, edit.cue, 1, ())
 
 
-def _shift(track: Track, edit: Shift, _: _Setting) -> Track:
+def _shift(track: Track, edit: Shift, _: Rules) -> Track:
     return edit_cues.shift(track, edit.cue, edit.seconds)
 
 
-def _set_speaker(track: Track, edit: SetSpeaker, _: _Setting) -> Track:
+def _set_speaker(track: Track, edit: SetSpeaker, _: Rules) -> Track:
     return edit_cues.set_speaker(track, edit.cue, edit.speaker)
 
 
-def _set_place(track: Track, edit: SetPlace, _: _Setting) -> Track:
+def _set_place(track: Track, edit: SetPlace, _: Rules) -> Track:
     return edit_cues.set_place(track, edit.cue, edit.place)
 
 
-def _replace_text(track: Track, edit: ReplaceText, setting: _Setting) -> Track:
+def _replace_text(track: Track, edit: ReplaceText, rules: Rules) -> Track:
     if not edit.find.strip():
         raise Refused("Say what to find.", code="nothing_to_find")
     literal = r"\s+".join(re.escape(part) for part in re.split(r"\s+", edit.find))
     if edit.whole_words:
         literal = rf"(?<!\w){literal}(?!\w)"
     pattern = re.compile(literal, 0 if edit.match_case else re.IGNORECASE)
-    return edit_cues.replace_text(track, pattern, edit.replace, setting.rules)
+    return edit_cues.replace_text(track, pattern, edit.replace, rules)
 
 
-def _fix_cues(track: Track, edit: FixCues, setting: _Setting) -> Track:
-    return mend(
-        track, setting.rules, shots=setting.shots, seconds=setting.seconds, cues=edit.cues, only=edit.rules
-    )
-
-
-_DOERS: dict[type, Callable[[Track, Any, _Setting], Track]] = {
+_DOERS: dict[type, Callable[[Track, Any, Rules], Track]] = {
     SetText: _set_text,
     SetTimes: _set_times,
     Split: _split,
@@ -265,7 +278,6 @@ _DOERS: dict[type, Callable[[Track, Any, _Setting], Track]] = {
     SetSpeaker: _set_speaker,
     SetPlace: _set_place,
     ReplaceText: _replace_text,
-    FixCues: _fix_cues,
 }
 _LABELS: dict[type, str] = {
     SetText: "Change the text of cue",

@@ -43,11 +43,11 @@ def test_a_file_is_opened_checked_edited_fixed_and_saved(editor, tmp_path):
     long.get_by_role("button", name="Fix").click()
     long.wait_for(state="detached")
     page.get_by_role("button", name="Fix all").click()
-    _said(page, re.compile("fixed"))
+    _said(page, re.compile(r"cues? w(as|ere) mended"))
     assert page.locator("[data-state=errors]").inner_text() == "0 errors"
 
     fixed = _texts(page)
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo", exact=True).click()
     _said(page, "Undone")
     assert page.locator("[data-state=errors]").inner_text() != "0 errors"
     page.get_by_role("button", name="Redo").click()
@@ -62,6 +62,26 @@ def test_a_file_is_opened_checked_edited_fixed_and_saved(editor, tmp_path):
     assert cues[0].raw_text == "Good evening,\nand <i>welcome</i>."
     assert "".join(each.raw_text for each in cues).count("little") == 1
     assert all(a.end <= b.start for a, b in pairwise(cues))
+
+
+def test_what_was_mended_is_said_cue_by_cue_and_undone_beside_it(editor):
+    page = editor
+    before = _texts(page)
+    box = page.get_by_role("region", name="What was mended")
+    assert not box.is_visible()
+    page.get_by_role("button", name="Fix all").click()
+    box.get_by_text(re.compile(r"^\d cues were mended\. ")).wait_for()
+    assert "mended" in page.locator("#speaker[aria-live]").inner_text()
+    box.locator("summary").click()
+    lines = box.locator("li").all_inner_texts()
+    assert any(each.startswith("Cue 2") for each in lines), lines
+    assert all(each.endswith(".") for each in lines), lines
+    box.get_by_role("button", name="Cue 2").first.click()
+    assert "0:01.720" in page.locator("[aria-current=true] [data-part=times]").inner_text()
+    box.get_by_role("button", name="Undo it").click()
+    _said(page, "Undone")
+    assert not box.is_visible()
+    assert _texts(page) == before
 
 
 def test_edits_survive_a_reload(editor):
@@ -242,7 +262,7 @@ def test_everything_works_without_scripts(open_page, signed_in, recordings, tmp_
     assert "0:01.800" in page.locator("#cue-1 .times").inner_text()
     page.get_by_role("button", name="Fix all").click()
     assert page.locator("[data-state=errors]").inner_text() == "0 errors"
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo", exact=True).click()
     page.get_by_text("Undone.", exact=True).wait_for()
     page.locator("#cue-2 .problems").get_by_role("button", name="Fix").first.click()
     page.get_by_text("Saved.").wait_for()

@@ -205,8 +205,12 @@ async def test_all_violations_are_fixed_at_once(anna):
     one = await anna.edit(made, {"type": "fix", "cues": [1], "rules": ["line-too-long"]})
     rules = {violation["rule"] for violation in one["violations"]}
     assert "line-too-long" not in rules
+    assert {(change["cue"], change["rule"]) for change in one["changes"]} == {(1, "line-too-long")}
+    assert all(change["sentence"].endswith(".") for change in one["changes"])
     fixed = await anna.edit(one["subtitles"], {"type": "fix"})
     assert not [found for found in fixed["violations"] if found["severity"] == "error"]
+    again = await anna.edit(fixed["subtitles"], {"type": "fix"})
+    assert again["changes"] == again["splices"] == []
     refused = await anna.edit(fixed["subtitles"], {"type": "fix", "rules": ["no-such-rule"]}, expected=400)
     assert refused["code"] == "unknown_rule"
 

@@ -24,6 +24,7 @@ from cutroom.subtitles.edit import (
     Shift,
     Split,
     apply,
+    carry_out,
     label,
 )
 
@@ -201,6 +202,9 @@ def test_fixing_is_an_edit() -> None:
     cues = _done(FixCues((1,), ("too-short",)), track)
     assert cues[0] == track.cues[0]
     assert cues[1].end - cues[1].start == Fraction(20, 24)
+    done = carry_out(track, FixCues((1,)), RULES)
+    assert [(change.cue, change.rule) for change in done.changes] == [(1, "too-short")]
+    assert carry_out(track, Delete(0), RULES).changes == ()
     with pytest.raises(Refused, match="no rule 'ugly'"):
         apply(track, FixCues(None, ("ugly",)), RULES)
 

@@ -38,10 +38,19 @@ export interface Header {
   redoLabel?: string;
 }
 
+/** One thing that the fixer did; the cue is meant by its place before, and found by its time. */
+export interface Mended {
+  cue: number;
+  rule: string;
+  sentence: string;
+  startTime: number;
+}
+
 export interface Answer {
   subtitles: Header & { cues?: Cue[]; violations?: Violation[] };
   splices?: Splice[];
   violations?: Violation[];
+  changes?: Omit<Mended, "startTime">[];
 }
 
 /** One cue on the page; the object stays the same while its content changes. */
@@ -65,6 +74,8 @@ export class Subtitles extends EventTarget {
   rows: Row[] = [];
   header: Header;
   violations: Violation[] = [];
+  /** What the fixer did in the last answer. */
+  mended: Mended[] = [];
 
   constructor(header: Header) {
     super();
@@ -75,6 +86,7 @@ export class Subtitles extends EventTarget {
   take(answer: Answer): void {
     const change: Change = { touched: new Set(), removed: [], inserted: [], judged: new Set(), isWhole: false };
     const { cues, violations, ...header } = answer.subtitles;
+    this.mended = (answer.changes ?? []).map((each) => ({ ...each, startTime: this.rows[each.cue]?.cue.startTime ?? 0 }));
     this.header = { ...this.header, ...header };
     if (cues) {
       change.isWhole = true;

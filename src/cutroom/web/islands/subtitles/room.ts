@@ -5,6 +5,7 @@ import * as edits from "./edits";
 import { Editor, type Limits } from "./editor";
 import { Find } from "./find";
 import { List } from "./list";
+import { Report } from "./mended";
 import { type Row, Subtitles, type Violation } from "./model";
 import { Peaks } from "./peaks";
 import { type Edit, ofRow, Server } from "./server";
@@ -24,6 +25,7 @@ export class Room {
   private readonly server: Server;
   private readonly list: List;
   private readonly find: Find;
+  private readonly report: Report;
   private readonly peaks = new Peaks();
   private chosen: Row | null = null;
   private readonly limits: Record<string, Limits>;
@@ -48,6 +50,7 @@ export class Room {
       select: (row) => this.choose(row),
       retime: (row, start, end) => void this.change(row, edits.setTimes(start, end)),
     });
+    this.report = new Report(root, (seconds) => this.goTo(seconds));
     this.find = new Find(root, this.subtitles, this.server, {
       show: (row) => this.openEditorQuietly(row),
       say: (words) => this.say(words),
@@ -60,8 +63,12 @@ export class Room {
     this.list.start();
     this.editor.listen();
     this.find.start();
+    this.report.listen();
     new Commands(this.root, this.commands()).start();
-    this.subtitles.addEventListener("change", () => this.showState());
+    this.subtitles.addEventListener("change", () => {
+      this.showState();
+      this.report.leave(this.subtitles.mended);
+    });
     const isLoaded = await this.server.load();
     if (!isLoaded) {
       document.documentElement.classList.remove("has-islands"); // the plain forms of the page still work
@@ -164,7 +171,8 @@ export class Room {
     const before = row.problems.length;
     if (!(await this.editor.sendWith(() => [edits.fixCue(row.index, [violation.rule])]))) return;
     const isMended = !row.problems.some((each) => each.rule === violation.rule);
-    if (isMended) this.say(before > 1 ? `Fixed; ${row.problems.length} left at this cue.` : "Fixed.");
+    const left = before > 1 && row.problems.length > 0 ? ` ${row.problems.length} left at this cue.` : "";
+    if (isMended) this.say(`Fixed${this.told()}${left}`);
     else this.complain(row.problems.find((each) => each.rule === violation.rule)?.reason ?? "This one cannot be fixed by moving times or lines: shorten the text, or split the cue.");
   }
 
@@ -173,8 +181,10 @@ export class Room {
     const before = this.subtitles.violations.length;
     if (!(await this.server.edit(() => [edits.fixAll()]))) return;
     const left = this.subtitles.violations.length;
-    if (left === 0) this.say("Everything is fixed.");
-    else if (left < before) this.say(`${before - left} fixed. ${left} left, each with its reason.`);
+    const { mended } = this.subtitles;
+    const rest = left === 0 ? "Nothing is left." : `${left === 1 ? "1 problem is" : `${left} problems are`} left, with the reason beside it.`;
+    if (mended.length > 0) this.say(this.report.show(mended, rest));
+    else if (left < before) this.say(rest);
     else this.complain("Nothing here can be fixed by moving times or lines: shorten texts, or split cues.");
   }
 
@@ -227,6 +237,11 @@ export class Room {
       { name: "fix-cue", words: "Fix the cue's problems", keys: ["f"], run: onRow((row) => void this.fixRow(row)) },
       { name: "fix-all", words: "Fix all problems", keys: ["Shift+f"], run: () => void this.fixAll() },
     ];
+  }
+
+  private goTo(seconds: number): void {
+    const row = this.subtitles.rowAt(seconds + SLACK);
+    if (row) this.openEditorQuietly(row);
   }
 
   private go(by: number): void {
@@ -322,7 +337,13 @@ export class Room {
     if (!row.problems.length) return;
     if (!(await this.editor.sendWith(() => [edits.fixCue(row.index, null)]))) return;
     if (row.problems.length) this.complain(row.problems[0]?.reason ?? "What is left cannot be fixed by moving times or lines.");
-    else this.say("Fixed.");
+    else this.say(`Fixed${this.told()}`);
+  }
+
+  /** What the fixer did to one cue, as the end of a sentence. */
+  private told(): string {
+    const first = this.subtitles.mended[0];
+    return first ? `: ${first.sentence}` : ".";
   }
 
   private showState(): void {
