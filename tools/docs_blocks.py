@@ -158,6 +158,8 @@ def check_options(words: list[str]) -> Iterator[str]:
     name = "cutroom"
     rest = list(words)
     while rest and hasattr(command, "commands") and not rest[0].startswith("-"):
+        if name == "cutroom subtitles" and "." in rest[0]:
+            rest.insert(0, "make")  # the short form: a file where a command could stand
         name = f"{name} {rest[0]}"
         if rest[0] not in command.commands:
             yield f"there is no command `{name}`"
