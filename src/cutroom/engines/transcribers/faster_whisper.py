@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from cutroom.base.errors import Unsupported
 from cutroom.engines.models import fetch_model
 from cutroom.engines.repetition import drop_repetitions
+from cutroom.engines.speech_probability import SpeechDetector
+from cutroom.engines.speech_regions import FRAMES_PER_SECOND, find_regions
 from cutroom.engines.transcriber import Access, Heard, Progress, Transcriber, Trust, Wish
 from cutroom.engines.vendors.model_hub import MODEL_MISSING
 from cutroom.engines.whisper_models import BROKEN, DEFAULT, find_model, locate
@@ -32,8 +34,13 @@ _TEMPERATURES = (0.0, 0.2, 0.4, 0.6)
 the same. Higher temperatures invent text."""
 
 _SEED = 0
-_LONGEST_PAUSE = 0.5
-"""Seconds: longer pauses are cut out before the network hears the window."""
+_LONGEST_PAUSE = 5.0
+"""Seconds: longer stretches without speech are not heard. Measured with the base model on ten clips of 208
+words joined by silence, by hiss and by tunes, error rates: this .029 / .062 / .029; 2 s .029 / .072 / .034;
+the library's own filter, which glues speech together, .048 / .077 / .058; no filter .029 / .067 / .067."""
+
+_ROOM = 0.4
+"""Seconds of room around speech."""
 
 _SILENCE = 2.0
 """Seconds of silence around words that look invented, from which on they are left out."""
@@ -85,8 +92,6 @@ class FasterWhisperTranscriber(Transcriber):
         tell(begin, "Loading the model")
         model = _load(folder)
         language = _choose_language(model, wish.language)
-        if not sound.size:
-            return Heard((), language)
 
         def advance(share: float) -> None:
             tell(begin + (1 - begin) * share, "Recognising")
@@ -164,6 +169,9 @@ class _Hearing:
     tell: Callable[[float], None]
 
     def run(self) -> Heard:
+        clips = _find_clips(self.sound)
+        if not clips:
+            return Heard((), self.language, None, tuple(self._speaker_notes()))
         importlib.import_module("ctranslate2").set_random_seed(_SEED)
         segments, report = self.model.transcribe(
             self.sound,
@@ -171,8 +179,7 @@ class _Hearing:
             beam_size=_BEAMS,
             temperature=_TEMPERATURES,
             word_timestamps=True,
-            vad_filter=True,
-            vad_parameters={"min_silence_duration_ms": round(_LONGEST_PAUSE * 1000)},
+            clip_timestamps=clips,
             condition_on_previous_text=False,
             hallucination_silence_threshold=_SILENCE,
             initial_prompt=self.wish.prompt.strip() or None,
@@ -210,9 +217,7 @@ class _Hearing:
         return self.language in _UNSPACED
 
     def _notes(self, words: list[Word], report: Any) -> list[str]:
-        notes: list[str] = []
-        if self.wish.speakers:
-            notes.append("Whisper does not tell speakers apart.")
+        notes = self._speaker_notes()
         if self.language is None and report.language_probability < _UNSURE_LANGUAGE:
             notes.append(
                 f"The language is uncertain: {report.language} with {report.language_probability:.0%}; say "
@@ -222,6 +227,24 @@ class _Hearing:
         if known and sum(known) / len(known) < _UNSURE_WORDS:
             notes.append("Hardly a word was recognised with confidence: noise, music, or another language.")
         return notes
+
+    def _speaker_notes(self) -> list[str]:
+        return ["Whisper does not tell speakers apart."] if self.wish.speakers else []
+
+
+def _find_clips(sound: NDArray[np.float32]) -> list[float]:
+    """Return begin and end of each stretch to be heard, in seconds, one after the other."""
+    detector = SpeechDetector()
+    detector.write(sound)
+    clips: list[float] = []
+    for region in find_regions(detector.finish()):
+        begin = max(0.0, region.begin / FRAMES_PER_SECOND - _ROOM)
+        end = min(sound.size / _RATE, region.end / FRAMES_PER_SECOND + _ROOM)
+        if clips and begin - clips[-1] < _LONGEST_PAUSE:
+            clips[-1] = end
+        else:
+            clips += [begin, end]
+    return clips
 
 
 transcriber = FasterWhisperTranscriber()
