@@ -5,6 +5,7 @@ from typing import Any
 
 GONE = "0199aa00-0000-7000-8000-000000000009"
 NOISE = "/api/ai/noise-removal"
+SUBTITLES = "/api/ai/subtitle-generation"
 FORM = "multipart/form-data; boundary=x"
 JSON = {"Content-Type": "application/json"}
 
@@ -26,7 +27,7 @@ class Case:
 
 def bodies():
     """Bodies that are no JSON, or not the one that is wanted."""
-    for path in ("/api/projects", NOISE):
+    for path in ("/api/projects", NOISE, SUBTITLES):
         short = path.rpartition("/")[2]
         for name, body, code in (
             ("broken", b'{"name": ', "invalid_json"),
@@ -73,6 +74,48 @@ def fields_of_a_job():
     ):
         body = f'{{"assetId": "{GONE}", "projectId": "{GONE}", {text}}}'.encode()
         yield Case(f"job {name}", "POST", NOISE, 400, code, content=body, headers=JSON)
+
+
+def fields_of_subtitles():
+    """Fields of jobs on subtitles that do not fit; the asset is there, and can be heard."""
+    ids = {"assetId": "{asset}", "projectId": "{project}"}
+    unknown = {"subtitlesId": GONE, "language": "de"}
+    for name, body, code in (
+        ("unknown field", {"colour": "red"}, "unknown_field"),
+        ("preset type", {"preset": 5}, "invalid_field"),
+        ("preset", {"preset": "loud"}, "unknown_preset"),
+        ("preset path", {"preset": "../netflix"}, "unknown_preset"),
+        ("engine", {"engine": "magic"}, "unknown_engine"),
+        ("engine path", {"engine": "../denoisers/rnnoise"}, "unknown_engine"),
+        ("language", {"language": "Klingon, perhaps"}, "invalid_field"),
+        ("language injection", {"language": "en\r\nX-Evil: 1"}, "invalid_field"),
+        ("long prompt", {"prompt": "x" * 801}, "invalid_field"),
+        ("nul prompt", {"prompt": "a\0b"}, "invalid_field"),
+        ("glossary type", {"glossary": "one, two"}, "invalid_field"),
+        ("empty term", {"glossary": [" "]}, "invalid_field"),
+        ("long term", {"glossary": ["x" * 50]}, "invalid_field"),
+        ("many terms", {"glossary": ["x"] * 101}, "invalid_field"),
+        ("speakers", {"speakers": "yes"}, "invalid_field"),
+        ("languages", {"translateTo": ["de"] * 6}, "invalid_field"),
+        ("same language", {"language": "en", "translateTo": ["de", "EN"]}, "same_language"),
+        ("no picture", {"embed": True}, "no_picture"),
+    ):
+        yield Case(f"subtitles {name}", "POST", SUBTITLES, 400, code, json=ids | body)
+    for name, body, code in (
+        ("vendor without key", {"engine": "openai"}, "missing_key"),
+        ("engine's language", {"language": "de", "engine": "pocketsphinx"}, "language_not_supported"),
+        ("no translator", {"translateTo": ["de"]}, "missing_key"),
+    ):
+        yield Case(f"subtitles {name}", "POST", SUBTITLES, 501, code, json=ids | body)
+    for name, path, body, status, code in (
+        ("translation of nothing", "translations", {"language": "de"}, 400, "missing_field"),
+        ("translation unknown", "translations", unknown, 404, "subtitles_not_found"),
+        ("translation id", "translations", {"subtitlesId": "x", "language": "de"}, 400, "invalid_uuid"),
+        ("embedding of nothing", "embeddings", {"subtitlesIds": []}, 400, "invalid_field"),
+        ("embedding unknown", "embeddings", {"subtitlesIds": [GONE]}, 404, "subtitles_not_found"),
+        ("embedding of many", "embeddings", {"subtitlesIds": [GONE] * 11}, 400, "invalid_field"),
+    ):
+        yield Case(name, "POST", f"/api/subtitle-{path}", status, code, json=body)
 
 
 def fields_of_a_project():
@@ -194,5 +237,5 @@ def identities():
 
 def rows():
     """Return every row of this file."""
-    parts = (bodies, fields_of_a_job, fields_of_a_project, addresses, identities)
+    parts = (bodies, fields_of_a_job, fields_of_subtitles, fields_of_a_project, addresses, identities)
     return [row for part in parts for row in part()]
