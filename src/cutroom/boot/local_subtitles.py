@@ -133,6 +133,7 @@ async def subtitle_file(
         else:
             for made, path in zip(run.subtitles, (goal, *paths.values()), strict=False):
                 await asyncio.to_thread(write_subtitles, made.track, path)
+            paths = dict(list(paths.items())[: len(run.subtitles) - 1])  # none where nobody speaks
     finally:
         await asyncio.to_thread(run.close)
     return _subtitled(goal, run.subtitles[0].track, output, paths)

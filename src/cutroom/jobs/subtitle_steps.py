@@ -124,7 +124,7 @@ def _origin(heard: Output) -> Output:
 
 async def _export(inputs: Output, origin: Output, step: Step) -> Output:
     path = await step.open(FileRef.from_json(inputs["track"]))
-    track = read_track(path)
+    track = await asyncio.to_thread(read_track, path)
     name = f"{inputs['title']} ({inputs['language']})"
     files: dict[str, str] = {}
     if track.cues:
@@ -171,12 +171,16 @@ async def read(run: Run, source: Output, part: Part = WHOLE) -> Output:
 
 async def _read(source: Output, step: Step) -> Output:
     target = step.scratch / "track.json"
-    rate = Fraction(source["rate"])
-    cues = tuple(cue_from_json(cue, rate) for cue in source["cues"])
-    await asyncio.to_thread(write_track, Track(cues, source["language"], rate), target)
+    await asyncio.to_thread(_write_snapshot, source, target)
     kept = await step.keep(target, name="track.json", mime_type="application/json")
     names = ("language", "rate", "shots", "seconds", "preset")
     return {name: source[name] for name in names} | {"track": kept.to_json()}
+
+
+def _write_snapshot(source: Output, target: Path) -> None:
+    rate = Fraction(source["rate"])
+    cues = tuple(cue_from_json(cue, rate) for cue in source["cues"])
+    write_track(Track(cues, source["language"], rate), target)
 
 
 async def embed(run: Run, made: list[Output]) -> Output:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -61,7 +61,7 @@ def language_tags() -> list[str]:
     return sorted(item.name.removesuffix(".toml") for item in folder.iterdir() if item.name.endswith(".toml"))
 
 
-@cache
+@lru_cache(maxsize=256)  # tags come from outside
 def read_language(tag: str) -> Language:
     """Return what is known of a language; of an unknown one, what holds for any.
 

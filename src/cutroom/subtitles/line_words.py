@@ -18,6 +18,9 @@ _UNITS = frozenset(
 _STOPS = frozenset(".,;:!?…\"”»')،؟؛।")
 _APOSTROPHES = "'’ʼ"  # noqa: RUF001 - the apostrophes themselves
 DASHES = ("-", "–", "—", "‐")  # noqa: RUF001 - the dashes themselves
+_LONGEST = 100
+"""Characters, with markup: no longer word belongs to another one, and what is remembered stays small."""
+
 _CURRENCY = "$€£¥₽₺₹"
 
 
@@ -39,6 +42,8 @@ def is_bad_break(before: str, after: str, language: str) -> str | None:
     left = before.rsplit(None, 1)
     right = after.split(None, 1)
     if not left or not right:
+        return None
+    if max(len(left[-1]), len(right[0])) > _LONGEST:
         return None
     return _reason(left[-1], right[0], language)
 

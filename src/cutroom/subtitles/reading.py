@@ -59,7 +59,11 @@ def half_characters(shown: str, language: str) -> int:
     halved = primary(language) in _HALVED
     if shown.isascii() and shown.isprintable():
         return len(shown) * (1 if halved else 2)
-    return _measure(shown, halved)
+    return _measure(shown, halved) if len(shown) <= _REMEMBERED else _measure.__wrapped__(shown, halved)
+
+
+_REMEMBERED = 200
+"""Characters: longer lines are rare, and what is remembered stays small."""
 
 
 @lru_cache(maxsize=65536)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cutroom.subtitles.language import read_language
 from cutroom.subtitles.line_break import is_bad_break, wrap
 from cutroom.subtitles.reading import count_characters, visible
 from cutroom.subtitles.rules import preset_names, read_preset
@@ -67,6 +68,12 @@ def test_what_belongs_together_is_not_parted(before, after, language):
 )
 def test_other_breaks_are_good(before, after, language):
     assert is_bad_break(before, after, language) is None
+
+
+def test_words_of_any_length_and_any_tags_take_little_memory():
+    assert is_bad_break("the " + "x" * 1000, "y" * 1000, "en") is None
+    assert is_bad_break("x " * 1000 + "the", "house", "en")
+    assert read_language.cache_info().maxsize is not None
 
 
 def test_the_reason_names_the_words():

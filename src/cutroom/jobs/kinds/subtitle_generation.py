@@ -24,6 +24,7 @@ from cutroom.subtitles import preset_names, read_preset
 AssetId = Annotated[UUID, BeforeValidator(partial(parse_id, field="assetId"))]
 ProjectId = Annotated[UUID, BeforeValidator(partial(parse_id, field="projectId"))]
 Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")]
+Spoken = Annotated[str, StringConstraints(pattern=r"^(auto|[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3})$")]
 Term = Annotated[str, StringConstraints(min_length=1, max_length=49, strip_whitespace=True)]
 
 _WEIGHTS = {
@@ -41,7 +42,7 @@ _WEIGHTS = {
 class SubtitleOptions(Request):
     """How to make subtitles."""
 
-    language: Language | None = Field(
+    language: Spoken | None = Field(
         default=None, description="What is spoken, as en or pt-BR; left out or auto: found out by listening."
     )
     preset: str = Field(

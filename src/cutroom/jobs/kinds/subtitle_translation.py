@@ -17,7 +17,7 @@ from cutroom.jobs import subtitle_steps
 from cutroom.jobs.kind import Admission, Kind, Request, StepPlan
 from cutroom.jobs.kinds.subtitle_generation import Language, Term
 from cutroom.jobs.run import Output, Run
-from cutroom.library import subtitle_tracks, subtitles
+from cutroom.library import assets, subtitle_tracks, subtitles
 from cutroom.subtitles import read_preset
 
 SubtitlesId = Annotated[UUID, BeforeValidator(partial(parse_id, field="subtitlesId"))]
@@ -66,10 +66,13 @@ class SubtitleTranslation(Kind[TranslationRequest]):
             raise Refused("The subtitles have no cues to translate.", code="no_cues")
         subtitle_steps.check_translator(settings)
         source = await asyncio.to_thread(subtitle_steps.snapshot, whole)
+        recording = row["asset_id"] and await assets.find(
+            connection, row["asset_id"], owner_id, for_share=True
+        )
         return Admission(
             input=job_input(row["name"].removesuffix(f" ({row['language']})"), source, request),
             project_id=row["project_id"],
-            asset_id=row["asset_id"],
+            asset_id=recording["id"] if recording else None,  # it may have been deleted a moment ago
             work_seconds=row["seconds"],
         )
 
