@@ -104,7 +104,11 @@ async def list_all(
     before: UUID | None = None,
     kind: str | None = None,
 ) -> list[Row]:
-    """Return a project's assets, newest first, at most `limit`, older than the one named `before`."""
+    """Return a project's assets, newest first, at most `limit`, older than the one named `before`.
+
+    The rows hold `source_name` too: what the file was called that an asset was made of, while the job that
+    made it and that file are there.
+    """
     return await fetch_all(
         connection,
         "assets.list",

@@ -1,6 +1,7 @@
 """From speech to edited subtitles in the video: the form, the job, its result, the editor, the new video."""
 
 import json
+import re
 
 import av
 import numpy as np
@@ -45,6 +46,16 @@ def test_speech_becomes_subtitles_that_are_edited_and_put_into_the_video(page, s
     with page.expect_download() as download:
         page.get_by_role("link", name="SRT file").click()
     assert download.value.suggested_filename.endswith(".srt")
+
+    result = page.url
+    page.get_by_role("link", name="The project").click()
+    assert page.locator(".cards .asset").count() == 1  # the recording alone
+    files = page.locator("details.folder", has_text="Subtitle files of spoken.mp4 (4)")
+    files.locator("summary").first.click()
+    with page.expect_download() as download:
+        files.get_by_role("link", name=re.compile(r"Download .*\.vtt")).click()
+    assert download.value.suggested_filename.endswith(".vtt")
+    page.goto(result)
 
     page.get_by_role("link", name="Edit subtitles").click()
     alive(page)

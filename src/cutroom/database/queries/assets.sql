@@ -32,10 +32,13 @@ left join files waveforms on waveforms.id = assets.waveform_file_id
 where assets.id = %(asset_id)s
 
 -- name: list
-select assets.*, files.sha256, files.bytes, files.storage_key, projects.is_public
+select assets.*, files.sha256, files.bytes, files.storage_key, projects.is_public,
+       sources.name as source_name
 from assets
 join files on files.id = assets.file_id
 join projects on projects.id = assets.project_id
+left join jobs on jobs.id = assets.source_job_id
+left join assets sources on sources.id = jobs.asset_id
 where assets.project_id = %(project_id)s and assets.owner_id = %(owner_id)s
   and (%(before)s::uuid is null or assets.id < %(before)s)
   and (%(kind)s::text is null or assets.kind = %(kind)s)

@@ -15,6 +15,7 @@ from cutroom.database import Connection, Row
 from cutroom.gate import Caller, Router, platform_of
 from cutroom.jobs import find as jobs
 from cutroom.library import assets, projects, subtitles
+from cutroom.web.file_shelf import arrange
 from cutroom.web.render import read_form, redirect, render
 
 MOST_PROJECTS = 100
@@ -149,6 +150,7 @@ async def _content(connection: Connection, project: Row, user: User) -> dict[str
     names = {str(asset["id"]): asset["name"] for asset in found}
     return {
         "assets": found[:MOST_ASSETS],
+        "shelf": arrange(found[:MOST_ASSETS]),
         "has_more": len(found) > MOST_ASSETS,
         "jobs": listed,
         "names": names,
