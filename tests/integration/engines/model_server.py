@@ -47,50 +47,56 @@ class ModelServer:
         return json.dumps({"sha": REVISION, "siblings": entries}).encode()
 
 
+class Answer(BaseHTTPRequestHandler):
+    """Answers as the state of its server says."""
+
+    @property
+    def state(self) -> ModelServer:
+        return self.server.state
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def do_HEAD(self) -> None:
+        self.state.answering.wait(20)
+        self.reply(200, b"")
+
+    def do_GET(self) -> None:
+        state = self.state
+        state.asked.append((self.path, self.headers.get("Range")))
+        state.answering.wait(20)
+        name = self.path.rpartition("/")[2]
+        if self.path.startswith("/api/models/"):
+            self.reply(state.status or 200, state.listing or state.describe())
+        elif f"/resolve/{REVISION}/" in self.path:  # large files lie elsewhere on the real hub
+            self.reply(302, b"", location=f"/store/{name}")
+        else:
+            self.send_file(name)
+
+    def send_file(self, name: str) -> None:
+        state = self.state
+        content = (state.folder / name).read_bytes()
+        if name == state.damage:
+            content = bytes([content[0] ^ 1]) + content[1:]
+        begin = int((self.headers.get("Range") or "bytes=0-")[6:-1])
+        cut = state.cut_after.pop(0) if state.cut_after and name == "model.bin" else None
+        self.reply(206 if begin else 200, content[begin:], cut)
+
+    def reply(self, status: int, body: bytes, cut: int | None = None, location: str | None = None) -> None:
+        self.send_response(status)
+        if location:
+            self.send_header("Location", location)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body[:cut])
+        self.close_connection = cut is not None
+
+
 @contextmanager
 def serve_model(folder: Path) -> Iterator[ModelServer]:
     """Answer on a free port until the block ends."""
-    state = ModelServer(folder)
-
-    class Answer(BaseHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:
-            pass
-
-        def do_HEAD(self) -> None:
-            state.answering.wait(20)
-            self.send_response(200)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def do_GET(self) -> None:
-            state.asked.append((self.path, self.headers.get("Range")))
-            state.answering.wait(20)
-            if self.path.startswith("/api/models/"):
-                self.reply(state.status or 200, state.listing or state.describe())
-            elif f"/resolve/{REVISION}/" in self.path:  # large files lie elsewhere on the real hub
-                self.send_response(302)
-                self.send_header("Location", f"/store/{self.path.rpartition('/')[2]}")
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-            else:
-                self.send_file(self.path.rpartition("/")[2])
-
-        def send_file(self, name: str) -> None:
-            content = (state.folder / name).read_bytes()
-            if name == state.damage:
-                content = bytes([content[0] ^ 1]) + content[1:]
-            begin = int((self.headers.get("Range") or "bytes=0-")[6:-1])
-            cut = state.cut_after.pop(0) if state.cut_after and name == "model.bin" else None
-            self.reply(206 if begin else 200, content[begin:], cut)
-
-        def reply(self, status: int, body: bytes, cut: int | None = None) -> None:
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body[:cut])
-            self.close_connection = cut is not None
-
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    server.state = state = ModelServer(folder)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()

@@ -5,13 +5,13 @@ import threading
 import time
 
 import pytest
+from model_server import serve_model
 
 from cutroom.base.errors import CutroomError, NotFound, Unavailable, Unsupported
 from cutroom.engines.models import fetch_model, list_models, remove_model
 from cutroom.engines.transcriber import TRANSCRIBERS, Access, Wish
 from cutroom.engines.transcriber_choice import choose_transcriber
 from cutroom.engines.vendors.model_hub import reach
-from model_server import serve_model
 from samples import speech, write_audio
 from tiny_whisper import make_tiny_whisper
 

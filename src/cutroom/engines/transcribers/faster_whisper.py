@@ -45,6 +45,9 @@ _ROOM = 0.4
 _SILENCE = 2.0
 """Seconds of silence around words that look invented, from which on they are left out."""
 
+_MOST_TOKENS = 100
+"""Of the prompt, and of the glossary: some 75 words each. Both and the answer share 448 tokens."""
+
 _UNSURE_LANGUAGE = 0.5
 _UNSURE_WORDS = 0.45
 
@@ -96,7 +99,10 @@ class FasterWhisperTranscriber(Transcriber):
         def advance(share: float) -> None:
             tell(begin + (1 - begin) * share, "Recognising")
 
-        return _Hearing(model, sound, language, wish, advance).run()
+        try:
+            return _Hearing(model, sound, language, wish, advance).run()
+        except (RuntimeError, ValueError, LookupError) as error:  # a vocabulary of another model, for example
+            raise _broken(folder, error) from error
 
 
 def _ignore(_fraction: float, _text: str) -> None:
@@ -133,11 +139,13 @@ def _load(folder: Path) -> Any:
     except MemoryError:
         raise
     except Exception as error:  # RuntimeError, ValueError, KeyError and the tokenizer's plain Exception
-        reason = " ".join(str(error).split())[:200] or type(error).__name__
-        message = (
-            f"The model in {folder} cannot be loaded ({reason}); fetch it again, or name another folder."
-        )
-        raise Unsupported(message, code=BROKEN) from error
+        raise _broken(folder, error) from error
+
+
+def _broken(folder: Path, error: Exception) -> Unsupported:
+    reason = " ".join(str(error).split())[:200] or type(error).__name__
+    message = f"The model in {folder} does not work ({reason}); fetch it again, or name another folder."
+    return Unsupported(message, code=BROKEN)
 
 
 def _choose_language(model: Any, wanted: str | None) -> str | None:
@@ -182,8 +190,8 @@ class _Hearing:
             clip_timestamps=clips,
             condition_on_previous_text=False,
             hallucination_silence_threshold=_SILENCE,
-            initial_prompt=self.wish.prompt.strip() or None,
-            hotwords=", ".join(self.wish.glossary) or None,
+            initial_prompt=self._fit(self.wish.prompt.strip()),
+            hotwords=self._fit(", ".join(self.wish.glossary)),
             no_speech_threshold=0.6,
             compression_ratio_threshold=2.4,
             log_prob_threshold=-1.0,
@@ -196,6 +204,13 @@ class _Hearing:
             None if self.language else float(report.language_probability),
             (*notes, *self._notes(kept, report)),
         )
+
+    def _fit(self, text: str) -> str | None:
+        """Cut a text to what leaves the network room to answer."""
+        ids = self.model.hf_tokenizer.encode(text, add_special_tokens=False).ids
+        if len(ids) <= _MOST_TOKENS:
+            return text or None
+        return self.model.hf_tokenizer.decode(ids[:_MOST_TOKENS]).replace("\ufffd", "")
 
     def _gather(self, segments: Iterable[Any]) -> list[Word]:
         words: list[Word] = []
