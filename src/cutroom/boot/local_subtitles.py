@@ -10,15 +10,25 @@ from pathlib import Path
 
 from cutroom.base.errors import Refused
 from cutroom.base.settings import read_settings
-from cutroom.boot.local import OnProgress, check_target, look_at, read_options, run_now
+from cutroom.boot.local import OnProgress, check_free, check_target, look_at, read_options, run_now
 from cutroom.jobs.kinds import subtitle_generation
 from cutroom.jobs.memory import MemoryRun
 from cutroom.jobs.run import FileRef, Output
+from cutroom.media import MediaFile
 from cutroom.sandbox import Sandbox
 from cutroom.subtitles import Track
 from cutroom.subtitles.exporting import format_of_suffix
 from cutroom.subtitles.exporting import write_subtitles as write_bytes
 from cutroom.subtitles.reading import visible
+
+_KEPT = {
+    "video/mp4": (".mp4", ".m4v"),
+    "video/quicktime": (".mov",),
+    "video/x-matroska": (".mkv",),
+    "video/webm": (".webm",),
+}
+_OTHERS = (".mp4", ".mkv")
+"""What a video of another kind becomes: its own container holds no text."""
 
 VIDEOS = (".mp4", ".m4v", ".mov", ".mkv", ".webm")
 """Targets that are the video itself with the subtitles in it."""
@@ -59,9 +69,9 @@ def subtitles(  # noqa: PLR0913 - one keyword per option
     preset: str = "netflix",
     engine: str = "auto",
     prompt: str = "",
-    glossary: Sequence[str] = (),
+    glossary: str | Sequence[str] = (),
     speakers: bool = False,
-    translate_to: Sequence[str] = (),
+    translate_to: str | Sequence[str] = (),
     overwrite: bool = False,
     on_progress: OnProgress | None = None,
 ) -> Subtitled:
@@ -90,13 +100,18 @@ def subtitles(  # noqa: PLR0913 - one keyword per option
         "preset": preset,
         "engine": engine,
         "prompt": prompt,
-        "glossary": tuple(glossary),
+        "glossary": _several(glossary),
         "speakers": speakers,
-        "translate_to": tuple(translate_to),
+        "translate_to": _several(translate_to),
     }
     options = read_options(subtitle_generation.SubtitleOptions, values)
     goal = Path(target) if target is not None else None
     return run_now(subtitle_file(Path(source), goal, options, overwrite=overwrite, on_progress=on_progress))
+
+
+def _several(values: str | Sequence[str]) -> tuple[str, ...]:
+    """Take a single text for a list of one, not for its letters."""
+    return (values,) if isinstance(values, str) else tuple(values)
 
 
 async def subtitle_file(
@@ -115,8 +130,8 @@ async def subtitle_file(
     is_video = goal.suffix.lower() in VIDEOS
     if not is_video:
         format_of_suffix(goal.suffix)
-    elif found.kind != "video":
-        raise Refused(f"{source.name!r} has no picture to put subtitles into.", code="no_picture")
+    else:
+        _check_container(source, found, goal)
     paths = {tag: goal.with_suffix(f".{tag}{goal.suffix}") for tag in options.translate_to if not is_video}
     for path in (goal, *paths.values()):
         check_target(path, source, overwrite=overwrite)
@@ -129,11 +144,12 @@ async def subtitle_file(
     try:
         output = await run.execute()
         if is_video:
-            await asyncio.to_thread(_deliver_video, run, output, goal)
+            goal = await asyncio.to_thread(_deliver_video, run, output, goal, overwrite=overwrite)
         else:
-            for made, path in zip(run.subtitles, (goal, *paths.values()), strict=False):
+            # Not all that were asked for: none where nobody speaks, and not the language that is spoken.
+            paths = {made.track.language: paths[made.track.language] for made in run.subtitles[1:]}
+            for made, path in zip(run.subtitles, (goal, *paths.values()), strict=True):
                 await asyncio.to_thread(write_subtitles, made.track, path)
-            paths = dict(list(paths.items())[: len(run.subtitles) - 1])  # none where nobody speaks
     finally:
         await asyncio.to_thread(run.close)
     return _subtitled(goal, run.subtitles[0].track, output, paths)
@@ -150,21 +166,38 @@ def write_subtitles(track: Track, path: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-def _deliver_video(run: MemoryRun, output: Output, goal: Path) -> None:
+def _check_container(source: Path, found: MediaFile, goal: Path) -> None:
+    """Make sure that a video can become the target, before hours of work.
+
+    Raises:
+        Refused: With code `no_picture` or `bad_target`.
+    """
+    if found.kind != "video":
+        raise Refused(f"{source.name!r} has no picture to put subtitles into.", code="no_picture")
+    endings = _KEPT.get(found.mime_type, _OTHERS)
+    if goal.suffix.lower() not in endings:
+        raise Refused(
+            f"{source.name!r} with subtitles in it ends in {' or '.join(endings)}, not in {goal.suffix}.",
+            code="bad_target",
+        )
+
+
+def _deliver_video(run: MemoryRun, output: Output, goal: Path, *, overwrite: bool) -> Path:
     if "resultVideoAssetId" not in output:
         raise Refused(f"Nothing was said in the recording: {output.get('reason')}", code="no_speech")
     made = run.assets[-1]
-    if Path(made.name).suffix != goal.suffix.lower():
-        raise Refused(
-            f"The subtitles of this video go into {Path(made.name).suffix}, not {goal.suffix}.",
-            code="bad_target",
-        )
+    suffix = Path(made.name).suffix
+    if goal.suffix.lower() not in _KEPT.get(made.mime_type, (suffix,)):
+        # The source's container could not hold all streams and the subtitles: another one does.
+        goal = goal.with_suffix(suffix)
+        check_free(goal, overwrite=overwrite)
     part = goal.with_name(f".{goal.name}.part")
     try:
         shutil.move(run.path_of(made), part)
         part.replace(goal)
     finally:
         part.unlink(missing_ok=True)
+    return goal
 
 
 def _subtitled(path: Path, track: Track, output: Output, translations: dict[str, Path]) -> Subtitled:
