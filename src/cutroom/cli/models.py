@@ -68,7 +68,8 @@ def fetch(name: Name = None) -> None:
 
     settings = read_settings()
     columns = (TextColumn("{task.description:<48}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("Asking the hub", total=1.0)
         path = fetch_model(
             name or settings.whisper_model,

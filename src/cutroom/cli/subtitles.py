@@ -90,7 +90,7 @@ def make(  # noqa: PLR0913, PLR0917 - one per option of the command
     options = read_options(SubtitleOptions, values)
     console = Console(stderr=True)
     columns = (TextColumn("{task.description:<34}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("Opening", total=100)
 
         def show(percent: float, message: str | None) -> None:

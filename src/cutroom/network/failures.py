@@ -44,13 +44,14 @@ def network_errors(who: str, *, message: str | None = None) -> Generator[None]:
     """Translate what httpx raises inside the block into `Unavailable`.
 
     Args:
-        who: Who is called, for the message: a host or a service's name.
+        who: Who is called, for the message: a host, a service's name, or "the ..." and what it is.
         message: The whole sentence instead, where a contract fixes it.
     """
     try:
         yield
     except httpx.TimeoutException as error:
-        text = message or f"{who} did not answer in time; try again later."
+        begin = f"The{who[3:]}" if who.startswith("the ") else who  # a host's name keeps its small letters
+        text = message or f"{begin} did not answer in time; try again later."
         raise Unavailable(text, code="timeout", details={"reason": type(error).__name__}) from None
     except httpx.TransportError as error:
         # The cause is cut off: its text may hold the request with its headers.

@@ -174,7 +174,7 @@ def _client(place: httpx.URL, seconds: float, idle_seconds: float) -> httpx.Clie
 
 @contextmanager
 def _hub_errors(place: httpx.URL) -> Generator[None]:
-    with network_errors(f"The model hub {place.host}"):
+    with network_errors(f"the model hub {place.host}"):
         yield
 
 
