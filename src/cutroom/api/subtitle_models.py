@@ -128,6 +128,11 @@ class Cue(Answer):
         "everything else stands for itself."
     )
     words: list[Word] | None = Field(None, description="What it was made from, where that is known.")
+    unsure: list[tuple[int, int]] | None = Field(
+        None,
+        description="Where the words are left out: the words of a confidence below 0.5, each as its first "
+        "code point of the text without its markup, and the one behind it.",
+    )
     speaker: str | None = None
     place: Literal["bottom", "top", "middle"] | None = Field(None, description="Left out: bottom.")
 

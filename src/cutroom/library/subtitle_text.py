@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 from cutroom.subtitles import Cue
 from cutroom.subtitles.codec import cue_from_json, cue_to_json
+from cutroom.subtitles.unsure import unsure_places
 
 Texts = tuple[str, ...]
 
@@ -18,11 +20,17 @@ def written(cues: Iterable[Cue], *, words: bool = True) -> Texts:
 
     Args:
         cues: Any.
-        words: Whether the times of the words are written too; they are 9 tenths of the text.
+        words: Whether the words and their times are written too; they are 9 tenths of the text. Without
+            them `unsure` says where those stand that the recogniser was not sure of.
     """
-    if not words:
-        cues = (replace(cue, words=()) for cue in cues)
-    return tuple(json.dumps(cue_to_json(cue), ensure_ascii=False, separators=(",", ":")) for cue in cues)
+    views = map(cue_to_json, cues) if words else map(_without_words, cues)
+    return tuple(json.dumps(view, ensure_ascii=False, separators=(",", ":")) for view in views)
+
+
+def _without_words(cue: Cue) -> dict[str, Any]:
+    view = cue_to_json(replace(cue, words=()))
+    places = unsure_places(cue)
+    return view | {"unsure": places} if places else view
 
 
 def joined(texts: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
@@ -18,6 +19,7 @@ from cutroom.subtitles.edit import (
     SetSpeaker,
     SetText,
     SetTimes,
+    Shift,
     Split,
 )
 from cutroom.web.cue_rows import read_time, same_time
@@ -25,6 +27,8 @@ from cutroom.web.cue_rows import read_time, same_time
 Form = Mapping[str, str]
 _PLACES: dict[str, Place] = {"bottom": "bottom", "middle": "middle", "top": "top"}
 _NEW_SECONDS = Fraction(2)
+_MINUS = ("-", "\N{MINUS SIGN}")
+_SECONDS = re.compile(r"\s*([-+\u2212]?)\s*(\d{1,7}(?:[.,]\d{1,6})?)\s*", re.ASCII)
 
 
 def edits_of(form: Form, track: Track) -> list[Edit]:
@@ -35,6 +39,8 @@ def edits_of(form: Form, track: Track) -> list[Edit]:
     """
     if form.get("do") == "fix-all":
         return [FixCues()]
+    if form.get("do") == "shift":
+        return [_shift(form, track)]
     number = read_number(form, "cue")
     if number >= len(track.cues):
         raise Refused(f"There is no cue {number + 1}; somebody deleted it meanwhile.", code="unknown_cue")
@@ -57,6 +63,21 @@ def read_number(form: Form, name: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004 - far beyond any revision
         raise Refused(f"The form lacks its {name}; load the page again.", code="invalid_form")
     return int(text)
+
+
+def _shift(form: Form, track: Track) -> Edit:
+    """Move all cues, or those from one on."""
+    match = _SECONDS.fullmatch(form.get("seconds", ""))
+    seconds = Fraction(match[2].replace(",", ".")) if match else Fraction(0)
+    if not match or not seconds:
+        raise Refused("Write seconds with a sign: 1.5 is later, -1.5 is earlier.", code="invalid_time")
+    if not track.cues:
+        raise Refused("There are no cues to shift.", code="unknown_cue")
+    number = form.get("number", "").strip() if form.get("which") == "part" else "1"
+    is_number = number.isascii() and number.isdigit() and len(number) < 8  # noqa: PLR2004 - more than any track has
+    if not (is_number and 1 <= int(number) <= len(track.cues)):
+        raise Refused(f"Write the number of a cue, from 1 to {len(track.cues)}.", code="unknown_cue")
+    return Shift(int(number) - 1, -seconds if match[1] in _MINUS else seconds)
 
 
 def _typed(form: Form, number: int, cue: Cue) -> list[Edit]:

@@ -1,6 +1,7 @@
 """Subtitles in a real browser: open, see what is wrong, edit, fix, undo, save the file."""
 
 import io
+import json
 import re
 from itertools import pairwise
 
@@ -43,7 +44,7 @@ def test_a_file_is_opened_checked_edited_fixed_and_saved(editor, tmp_path):
     long.get_by_role("button", name="Fix").click()
     long.wait_for(state="detached")
     page.get_by_role("button", name="Fix all").click()
-    _said(page, re.compile(r"cues? w(as|ere) mended"))
+    page.locator("[data-mended]", has_text="mended").wait_for()
     assert page.locator("[data-state=errors]").inner_text() == "0 errors"
 
     fixed = _texts(page)
@@ -337,3 +338,62 @@ def test_the_players_own_full_screen_shows_the_cues_as_they_are_now(editor):
     assert track == ["showing", ["As edited", CUES[1][2], CUES[2][2], "<i>Thank you</i> &amp; bye."]]
     page.evaluate("document.querySelector('video').dispatchEvent(new Event('webkitendfullscreen'))")
     assert page.evaluate("[...document.querySelector('video').textTracks].at(-1).mode") == "hidden"
+
+
+def test_all_times_are_shifted_or_those_from_a_cue_on(editor):
+    page = editor
+    page.expected.add("400")
+    menu = page.locator("details", has=page.locator("[data-shift]"))
+    cue(page, 3).locator(".cue-head").click()
+    menu.locator("summary").click()
+    form = page.locator("[data-shift]")
+    seconds = form.get_by_label("Shift times by seconds")
+    seconds.fill("a little")
+    form.get_by_role("button", name="Shift times").click()
+    assert "with a sign" in seconds.evaluate("field => field.validationMessage")
+    seconds.fill("-1")
+    form.get_by_role("button", name="Shift times").click()
+    page.locator("[data-trouble-room]", has_text="begin").wait_for()
+    seconds.fill("+0.5")
+    form.get_by_label("From cue").check()
+    assert form.get_by_label("Number of the first cue").input_value() == "3"
+    form.get_by_role("button", name="Shift times").click()
+    _said(page, "Cue 3 and those after it are 0.5 s later.")
+    starts = [float(each.start[-6:]) for each in _read(export(page))]
+    assert starts == pytest.approx([0.2, 1.72, 4.66, 5.62], abs=0.04)
+    page.get_by_role("button", name="Undo", exact=True).click()
+    _said(page, "Undone: Move everything from cue 3")
+
+
+def test_unsure_words_are_marked_for_the_eye_and_in_words(editor, recordings, tmp_path):
+    page = editor
+    document = json.loads(export(page, "json"))
+    said = [("Good", 0.9), ("evening,", 0.31), ("and", 0.5), ("welcome.", 0.99)]
+    document["subtitles"][0]["words"] = [
+        {"startTime": 0.2 + n * 0.3, "endTime": 0.45 + n * 0.3, "text": text, "confidence": sure}
+        for n, (text, sure) in enumerate(said)
+    ]
+    heard = tmp_path / "heard.json"
+    heard.write_text(json.dumps(document), "utf-8")
+    open_editor(page, recordings["video"], heard, "Unsure")
+    mark = page.locator("[data-list] .unsure")
+    assert mark.all_text_contents() == ["evening, (unsure)"]
+    assert "dotted" in mark.evaluate("word => getComputedStyle(word).textDecoration")
+    legend = page.locator("[data-unsure]")
+    assert "below 0.5, 1 word" in legend.inner_text()
+    legend.get_by_label("Mark unsure words").uncheck()
+    assert mark.inner_text() == "evening,"
+    page.reload()
+    alive(page)
+    assert mark.inner_text() == "evening,"
+    legend.get_by_label("Mark unsure words").check()
+
+    text = cue(page, 1).locator("[data-part=text]")
+    text.click(position={"x": 160, "y": 10})
+    field = page.get_by_label("Text", exact=True)
+    caret = field.evaluate("field => field.selectionStart")
+    assert 14 <= caret <= len(CUES[0][2])  # the words for those who listen are not counted
+    field.fill("Good morning, and welcome.")
+    page.keyboard.press("Escape")
+    mark.wait_for(state="detached")
+    assert not legend.is_visible()

@@ -318,17 +318,19 @@ async def test_words_are_left_out_where_nobody_needs_them(anna):
     document = json.loads(answer.text)
     document["subtitles"][0]["words"] = [
         {"startTime": 1.0, "endTime": 1.5, "text": "Hello"},
-        {"startTime": 1.6, "endTime": 2.0, "text": "there."},
+        {"startTime": 1.6, "endTime": 2.0, "text": "there.", "confidence": 0.3},
     ]
     made = await anna.imported(json.dumps(document))
     path = f"/{made['subtitlesId']}"
     whole = (await anna.ask("GET", path))["subtitles"]
     plain = (await anna.ask("GET", path, params={"words": "false"}))["subtitles"]
     assert [word["text"] for word in whole["cues"][0].pop("words")] == ["Hello", "there."]
+    assert plain["cues"][0].pop("unsure") == [[6, 12]]
     assert plain == whole
     body = {"revision": 1, "edits": [{"type": "setPlace", "cue": 0, "place": "top"}]}
     edited = await anna.ask("POST", f"{path}/edits", json=body, params={"words": "false"})
     assert "words" not in edited["splices"][0]["inserted"][0]
+    assert edited["splices"][0]["inserted"][0]["unsure"] == [[6, 12]]
     assert "words" in (await anna.ask("GET", path))["subtitles"]["cues"][0]
 
 

@@ -13,6 +13,7 @@ from cutroom.subtitles.edit import (
     SetSpeaker,
     SetText,
     SetTimes,
+    Shift,
     Split,
 )
 from cutroom.web.cue_forms import edits_of, read_number
@@ -100,3 +101,36 @@ def test_what_cannot_be_done_is_said(form, code):
 def test_hidden_numbers_are_checked(text):
     with pytest.raises(Refused):
         read_number({"revision": text}, "revision")
+
+
+@pytest.mark.parametrize(
+    ("fields", "edit"),
+    [
+        ({"seconds": "1.5"}, Shift(0, Fraction("1.5"))),
+        ({"seconds": " +2,25 ", "which": "all", "number": "2"}, Shift(0, Fraction("2.25"))),
+        ({"seconds": "-1", "which": "part", "number": "2"}, Shift(1, Fraction(-1))),
+        ({"seconds": "\N{MINUS SIGN}0.5", "which": "part", "number": " 1 "}, Shift(0, Fraction("-0.5"))),
+    ],
+)
+def test_times_are_shifted_by_seconds_with_a_sign(fields, edit):
+    assert edits_of({"do": "shift", **fields}, TRACK) == [edit]
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, "with a sign"),
+        ({"seconds": "0"}, "with a sign"),
+        ({"seconds": "soon"}, "with a sign"),
+        ({"seconds": "1e9"}, "with a sign"),
+        ({"seconds": "1", "which": "part"}, "from 1 to 2"),
+        ({"seconds": "1", "which": "part", "number": "3"}, "from 1 to 2"),
+        ({"seconds": "1", "which": "part", "number": "9" * 5000}, "from 1 to 2"),
+        ({"seconds": "1", "which": "part", "number": "0"}, "from 1 to 2"),
+    ],
+)
+def test_a_shift_that_cannot_be_says_what_to_write(fields, words):
+    with pytest.raises(Refused, match=words):
+        edits_of({"do": "shift", **fields}, TRACK)
+    with pytest.raises(Refused):
+        edits_of({"do": "shift", "seconds": "1", **fields}, Track(()))

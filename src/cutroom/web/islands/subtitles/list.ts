@@ -155,7 +155,7 @@ export class List {
     parts.times.textContent = `${formatTime(cue.startTime)} \u2192 ${formatTime(cue.endTime)}`;
     parts.pace.textContent = length > 0 ? `${length.toFixed(1)} s, ${Math.round(count / length)} per s` : "";
     parts.tags.replaceChildren(...[cue.speaker, cue.place !== "bottom" ? cue.place : undefined].filter((word) => word).map((word) => tag(word!)));
-    fill(parts.text, cue.text);
+    fill(parts.text, cue.text, cue.unsure);
     parts.text.classList.toggle("is-empty", visible(cue.text).trim() === "");
     const errors = row.problems.filter((each) => each.severity === "error").length;
     parts.item.classList.toggle("has-errors", errors > 0);
@@ -234,6 +234,7 @@ function caretAt(event: MouseEvent, element: HTMLElement, text: string): number 
   range.setStart(element, 0);
   range.setEnd(found.node, found.offset);
   const fragment = range.cloneContents();
+  for (const said of fragment.querySelectorAll(".hidden")) said.remove();
   for (const line of fragment.querySelectorAll("br")) line.replaceWith("\n");
   return Math.min(text.length, fragment.textContent?.length ?? 0);
 }

@@ -8,6 +8,8 @@ export interface Cue {
   text: string;
   speaker?: string;
   place?: Place;
+  /** Words that were heard with little confidence: from and to, in code points of the visible text. */
+  unsure?: [number, number][];
 }
 
 export interface Violation {

@@ -9,9 +9,11 @@ import { Report } from "./mended";
 import { type Row, Subtitles, type Violation } from "./model";
 import { Peaks } from "./peaks";
 import { type Edit, ofRow, Server } from "./server";
+import { Shift } from "./shift";
 import { Stage } from "./stage";
 import { Timeline } from "./timeline";
 import { microseconds, parseRate, snap } from "./times";
+import { Unsure } from "./unsure";
 
 const NEW_SECONDS = 2; // of an inserted cue, where there is room
 const SLACK = 0.002; // seconds
@@ -25,6 +27,7 @@ export class Room {
   private readonly server: Server;
   private readonly list: List;
   private readonly find: Find;
+  private readonly shift: Shift;
   private readonly report: Report;
   private readonly peaks = new Peaks();
   private chosen: Row | null = null;
@@ -57,12 +60,19 @@ export class Room {
       saveTyped: () => this.editor.save(),
       current: () => this.current,
     });
+    this.shift = new Shift(root, this.subtitles, this.server, {
+      say: (words) => this.say(words),
+      saveTyped: () => this.editor.save(),
+      current: () => this.current,
+    });
   }
 
   async start(): Promise<void> {
     this.list.start();
     this.editor.listen();
     this.find.start();
+    this.shift.start();
+    new Unsure(this.root, this.subtitles).start();
     this.report.listen();
     new Commands(this.root, this.commands()).start();
     this.subtitles.addEventListener("change", () => {
@@ -100,6 +110,13 @@ export class Room {
     if (speaker) speaker.textContent = words;
     if (shown) shown.textContent = words;
     this.showTrouble("");
+  }
+
+  /** Say to those who listen what the page shows elsewhere. */
+  private announce(words: string): void {
+    this.say(words);
+    const shown = this.root.querySelector<HTMLElement>("[data-said]");
+    if (shown) shown.textContent = "";
   }
 
   complain(words: string): void {
@@ -183,7 +200,7 @@ export class Room {
     const left = this.subtitles.violations.length;
     const { mended } = this.subtitles;
     const rest = left === 0 ? "Nothing is left." : `${left === 1 ? "1 problem is" : `${left} problems are`} left, with the reason beside it.`;
-    if (mended.length > 0) this.say(this.report.show(mended, rest));
+    if (mended.length > 0) this.announce(this.report.show(mended, rest));
     else if (left < before) this.say(rest);
     else this.complain("Nothing here can be fixed by moving times or lines: shorten texts, or split cues.");
   }

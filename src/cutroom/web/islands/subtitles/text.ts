@@ -23,8 +23,10 @@ export function countCharacters(line: string, language: string): number {
 }
 
 /** Put a cue's text into an element: lines, and i, b, u as elements; anything else stands for itself. */
-export function fill(element: HTMLElement, text: string): void {
+export function fill(element: HTMLElement, text: string, unsure: readonly [number, number][] = []): void {
   element.replaceChildren();
+  const marks = unitsOf(visible(text), unsure);
+  let at = 0; // code units that are shown already
   const depth: Record<string, number> = { i: 0, b: 0, u: 0 };
   const write = (plain: string): void => {
     let parent = element;
@@ -35,8 +37,12 @@ export function fill(element: HTMLElement, text: string): void {
       parent = made;
     }
     plain.split("\n").forEach((line, number) => {
-      if (number > 0) parent.append(document.createElement("br"));
-      if (line) parent.append(line);
+      if (number > 0) {
+        parent.append(document.createElement("br"));
+        at += 1;
+      }
+      if (line) parent.append(...marked(line, at, marks));
+      at += line.length;
     });
   };
   let last = 0;
@@ -47,4 +53,36 @@ export function fill(element: HTMLElement, text: string): void {
     depth[name] = Math.max(0, (depth[name] ?? 0) + (match[1] ? -1 : 1));
   }
   write(text.slice(last));
+}
+
+/** Return places given in code points as places in code units. */
+function unitsOf(shown: string, places: readonly [number, number][]): [number, number][] {
+  if (!places.length) return [];
+  const points = [...shown];
+  const units = (count: number): number => points.slice(0, count).join("").length;
+  return places.map(([from, to]) => [units(from), units(to)]);
+}
+
+/** Cut a line at its unsure words; they are marked for the eye, and in words for those who listen. */
+function marked(line: string, at: number, marks: readonly [number, number][]): (string | HTMLElement)[] {
+  const parts: (string | HTMLElement)[] = [];
+  let done = 0;
+  for (const [begin, end] of marks) {
+    const [from, to] = [Math.max(begin - at, done), Math.min(end - at, line.length)];
+    if (from >= to) continue;
+    parts.push(line.slice(done, from));
+    const word = document.createElement("span");
+    word.className = "unsure";
+    word.append(line.slice(from, to));
+    if (end - at <= line.length) {
+      const said = document.createElement("span");
+      said.className = "hidden";
+      said.textContent = " (unsure)";
+      word.append(said);
+    }
+    parts.push(word);
+    done = to;
+  }
+  parts.push(line.slice(done));
+  return parts;
 }
