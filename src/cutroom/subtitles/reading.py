@@ -59,11 +59,11 @@ def half_characters(shown: str, language: str) -> int:
     halved = primary(language) in _HALVED
     if shown.isascii() and shown.isprintable():
         return len(shown) * (1 if halved else 2)
-    return _measure(shown, halved) if len(shown) <= _REMEMBERED else _measure.__wrapped__(shown, halved)
+    return (_measure if len(shown) <= _USUAL else _measure_long)(shown, halved)
 
 
-_REMEMBERED = 200
-"""Characters: longer lines are rare, and what is remembered stays small."""
+_USUAL = 200
+"""Characters of a line; of longer ones few are remembered, so that they take little memory."""
 
 
 @lru_cache(maxsize=65536)
@@ -78,6 +78,9 @@ def _measure(shown: str, halved: bool) -> int:
             count += 1 if halved and unicodedata.east_asian_width(character) not in "WF" else 2
         before = character
     return count
+
+
+_measure_long = lru_cache(maxsize=256)(_measure.__wrapped__)
 
 
 def _begins_cluster(character: str, before: str) -> bool:

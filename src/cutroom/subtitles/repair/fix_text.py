@@ -25,6 +25,10 @@ _LEAD = Fraction(1)
 _MOST_WORDS = 30_000
 """Some seconds' work. A file of 600 cues, each broken several times, takes about 6,600."""
 _MOST_WORDS_PER_CUE = 30
+_MOST_WORDS_IN_ALL = 150_000
+"""Half a minute; a track of 6 hours in which every cue is broken takes about 66,000."""
+_WORD = 12
+"""Half characters that are counted as a word where there are no spaces."""
 _HOPELESS = 4
 """A text of so many full cues is not mended by other lines; it must be cut."""
 
@@ -82,7 +86,7 @@ class Cuts:
         """Look for cuts in a track of so many cues."""
         self._limits = limits
         self._found: dict[object, list[list[Cue]]] = {}
-        self._words_left = _MOST_WORDS + cues * _MOST_WORDS_PER_CUE
+        self._words_left = min(_MOST_WORDS + cues * _MOST_WORDS_PER_CUE, _MOST_WORDS_IN_ALL)
 
     def of(self, cues: Sequence[Shown], room: Room) -> list[list[Cue]]:
         """Return other cuts of consecutive cues; see `cut_anew`."""
@@ -90,7 +94,7 @@ class Cuts:
         if key not in self._found:
             if self._words_left <= 0:
                 return []
-            self._words_left -= sum(shown.words for shown in cues)
+            self._words_left -= sum(max(shown.words, sum(shown.halves) // _WORD) for shown in cues)
             self._found[key] = list(cut_anew(cues, room, self._limits))
         return self._found[key]
 
