@@ -32,12 +32,20 @@ Progress = Callable[[float, str], None]
 
 @dataclass(frozen=True)
 class WindowReport:
-    """What was heard in one window, beside the words that were written to a file."""
+    """What was heard in one window, beside the words that were written to a file.
+
+    Attributes:
+        words: How many there are.
+        speakers: How many people were told apart; 0: nobody looked.
+        language: A BCP 47 tag; None where the engine does not say.
+        language_confidence: 0 to 1; None where it was given or the engine does not say.
+        notes: Sentences for the user.
+    """
 
     words: int
+    speakers: int
     language: str | None
     language_confidence: float | None
-    mean_confidence: float | None
     notes: tuple[str, ...]
 
 
@@ -52,9 +60,8 @@ def hear_window(
     heard = TRANSCRIBERS.load(engine).transcribe(window.path, wish, access, progress=progress)
     words = place_words(window, heard)
     target.write_text(json.dumps([word_to_json(word) for word in words], ensure_ascii=False), "utf-8")
-    sure = [word.confidence for word in words if word.confidence is not None]
-    mean = sum(sure) / len(sure) if sure else None
-    return WindowReport(len(words), heard.language, heard.language_confidence, mean, heard.notes)
+    speakers = {word.speaker for word in words} - {None}
+    return WindowReport(len(words), len(speakers), heard.language, heard.language_confidence, heard.notes)
 
 
 @dataclass(frozen=True)
@@ -126,8 +133,8 @@ def translate_track(
         progress: Told how far it is.
     """
     track, rules = read_track(source), read_preset(cutting.preset)
-    texts = [" ".join(visible(cue.text).split()) for cue in track.cues]
-    spoken = [number for number, text in enumerate(texts) if text]
+    texts = [" ".join(cue.text.split()) for cue in track.cues]  # with markup, which the translator keeps
+    spoken = [number for number, text in enumerate(texts) if visible(text).strip()]
     translated = TRANSLATORS.load(engine).translate(
         [texts[number] for number in spoken],
         track.language,

@@ -22,6 +22,10 @@ from cutroom.jobs.run import FileRef, Output, Part, Run, Step
 _CODE_VERSION = 1  # of what this file does with the engines' results
 UNKNOWN = "und"
 _ADVICE = "Try again later, or choose the local engine."
+_SPEAKERS = (
+    "Speakers are told apart within stretches of at most ten minutes; in the next one the same number may be "
+    "somebody else."
+)
 _PATIENCE = 60.0
 """Seconds: who asks us to come back later than this is not waited for where another engine can do it."""
 
@@ -92,6 +96,8 @@ def _summary(state: _State, answers: list[Output]) -> Output:
     }
     if state.language_confidence is not None:
         summary["languageConfidence"] = round(state.language_confidence, 3)
+    if sum(answer["speakers"] > 0 for answer in answers) > 1:
+        summary["notes"].append(_SPEAKERS)
     if not any(answer["words"] for answer in answers):
         summary["reason"] = "There is sound like speech, but no words were recognised in it."
     return summary
@@ -191,7 +197,12 @@ async def _transcribe(run: Run, state: _State, inputs: Output, step: Step) -> Ou
         await step.log(sentence, "warning")
         return {"fellBack": sentence, "engine": fallen["engine"], "notes": fallen["notes"]}
     kept = await step.keep(words, name="words.json", mime_type="application/json")
-    answer: Output = {"file": kept.to_json(), "words": report.words, "notes": list(report.notes)}
+    answer: Output = {
+        "file": kept.to_json(),
+        "words": report.words,
+        "speakers": report.speakers,
+        "notes": list(report.notes),
+    }
     if report.language:
         answer["language"] = report.language
     if report.language_confidence is not None:

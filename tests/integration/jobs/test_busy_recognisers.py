@@ -1,18 +1,21 @@
-"""A recogniser that is busy: waited for where it says that this is short, else another one hears."""
+"""Recognisers that are busy, and those that hear a recording in parts: what the user is told."""
 
+import json
 import time
 
+import numpy as np
 import pytest
 from pydantic import SecretStr
 from vendor_server import fault, running_vendor, words
 
+import samples
 from cutroom.base.settings import Settings
 from cutroom.jobs.kind import kinds
 from cutroom.jobs.kinds.subtitle_generation import SubtitleOptions, job_input
 from cutroom.jobs.memory import MemoryRun
 from cutroom.jobs.run import FileRef
 from cutroom.media import probe
-from spoken import write_talk
+from spoken import voice, write_talk
 
 
 @pytest.fixture
@@ -24,20 +27,19 @@ def vendor():
 @pytest.fixture
 def make(tmp_path, vendor):
     """Return a function that makes subtitles with Groq's key set and no Whisper on this machine."""
-    settings = Settings(
-        _env_file=None,
-        data=tmp_path / "data",
-        fetch_models=False,
-        groq_api_key=SecretStr("gsk_test"),
-        groq_url=f"{vendor.url}/openai/v1",
-    )
-    path = write_talk(tmp_path / "talk.wav", "Good morning everybody.")
-    found = probe(path)
-    source = FileRef("source", "", path.stat().st_size, path.name, found.mime_type)
+    talk = write_talk(tmp_path / "talk.wav", "Good morning everybody.")
 
-    async def run(engine):
-        options = SubtitleOptions(engine=engine, language="en")
-        body = job_input(source, found.kind, found.to_json(), options, settings)
+    async def run(engine, path=talk, key="groq", **options):
+        settings = Settings(
+            _env_file=None,
+            data=tmp_path / "data",
+            fetch_models=False,
+            **{f"{key}_api_key": SecretStr("gsk_test"), f"{key}_url": f"{vendor.url}/v1"},
+        )
+        found = probe(path)
+        source = FileRef("source", "", path.stat().st_size, path.name, found.mime_type)
+        wanted = SubtitleOptions(engine=engine, language="en", **options)
+        body = job_input(source, found.kind, found.to_json(), wanted, settings)
         job = MemoryRun(kinds.load("subtitle-generation"), settings, body, {"source": path})
         try:
             return await job.execute()
@@ -70,3 +72,31 @@ async def test_one_that_stays_busy_is_left_after_the_last_try(make, vendor):
     vendor.answers(fault(429, Retry_After="0"))
     output = await make("auto")
     assert (output["engine"], vendor.calls) == ("pocketsphinx", 4)
+
+
+def said_by(*speakers):
+    """Answer as ElevenLabs does: one word of each."""
+    heard = [
+        {
+            "text": "Hello.",
+            "type": "word",
+            "start": 0.5 + n,
+            "end": 0.9 + n,
+            "speaker_id": f"speaker_{speaker}",
+        }
+        for n, speaker in enumerate(speakers)
+    ]
+    body = {"language_code": "eng", "language_probability": 1, "text": "Hello.", "words": heard}
+    return 200, {"Content-Type": "application/json"}, json.dumps(body).encode()
+
+
+@pytest.mark.parametrize(("pause", "parts"), [(1.0, 1), (33.0, 2)])
+async def test_numbers_of_speakers_hold_within_a_part_only_and_this_is_said(
+    make, vendor, tmp_path, pause, parts
+):
+    vendor.answers(said_by(0, 1))
+    sound = [voice("Good morning everybody."), samples.silence(pause), voice("This is another sentence.")]
+    path = samples.write_audio(tmp_path / "two.wav", np.concatenate(sound, axis=1))
+    output = await make("elevenlabs", path, "elevenlabs", speakers=True)
+    assert vendor.calls == parts
+    assert any("somebody else" in note for note in output["notes"]) == (parts > 1)

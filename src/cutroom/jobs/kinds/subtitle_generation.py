@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -121,8 +122,10 @@ class SubtitleGeneration(Kind[SubtitleRequest]):
             str(asset["file_id"]), asset["sha256"], asset["bytes"], asset["name"], asset["mime_type"]
         )
         media: dict[str, Any] = asset["media"]
+        # Looking at an engine imports it and reads the lists of its model: some 0.1 s.
+        body = await asyncio.to_thread(job_input, source, asset["kind"], media, request, settings)
         return Admission(
-            input=job_input(source, asset["kind"], media, request, settings),
+            input=body,
             project_id=request.project_id,
             asset_id=request.asset_id,
             work_seconds=float(media.get("duration") or 0),
