@@ -171,7 +171,7 @@ async def test_a_translator_that_is_away_costs_no_second_hearing(
 
 
 async def test_a_translation_takes_the_edits(resources, owner_id, made, finish):
-    await edit(resources, owner_id, made["subtitlesId"], SetText(0, "Corrected by hand."))
+    await edit(resources, owner_id, made["subtitlesId"], SetText(0, "<i>Corrected</i> by hand."))
     body = {"subtitlesId": made["subtitlesId"], "language": "de"}
     job_id = await ask(resources, owner_id, "subtitle-translation", **body)
     await edit(resources, owner_id, made["subtitlesId"], SetText(0, "Too late."))
@@ -183,6 +183,8 @@ async def test_a_translation_takes_the_edits(resources, owner_id, made, finish):
     assert output["subtitlesId"] != made["subtitlesId"]
     _, (track,) = await made_by(resources, job_id)
     assert track["name"] == "talk (de)"
+    kept = (await track_of(resources, owner_id, output["subtitlesId"])).cues[0]
+    assert " ".join(kept.text.split()) == german("<i>Corrected</i> by hand."), "markup is kept"
     assert (await track_of(resources, owner_id, made["subtitlesId"])).cues[0].text == "Too late."
 
 
