@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cutroom.base.errors import Unsupported
+from cutroom.engines.language_names import WITHOUT_SPACES, tag_of
 from cutroom.engines.models import fetch_model
 from cutroom.engines.repetition import drop_repetitions
 from cutroom.engines.speech_probability import SpeechDetector
@@ -50,9 +51,6 @@ _MOST_TOKENS = 100
 
 _UNSURE_LANGUAGE = 0.5
 _UNSURE_WORDS = 0.45
-
-_UNSPACED = frozenset({"zh", "ja", "th", "lo", "my", "yue", "km", "bo"})
-"""Written without spaces between words: a segment's first word joins the one before."""
 
 _CODES = {"nb": "no", "iw": "he", "in": "id", "fil": "tl", "cmn": "zh", "jv": "jw", "ji": "yi", "mo": "ro"}
 """BCP 47's first parts and what Whisper calls the same language."""
@@ -196,11 +194,11 @@ class _Hearing:
             compression_ratio_threshold=2.4,
             log_prob_threshold=-1.0,
         )
-        words = self._gather(segments)
+        words = gather(segments, report.language, self.sound.size / _RATE, self.tell)
         kept, notes = drop_repetitions(words)
         return Heard(
             tuple(kept),
-            report.language,
+            tag_of(report.language) or report.language,
             None if self.language else float(report.language_probability),
             (*notes, *self._notes(kept, report)),
         )
@@ -211,25 +209,6 @@ class _Hearing:
         if len(ids) <= _MOST_TOKENS:
             return text or None
         return self.model.hf_tokenizer.decode(ids[:_MOST_TOKENS]).replace("\ufffd", "")
-
-    def _gather(self, segments: Iterable[Any]) -> list[Word]:
-        words: list[Word] = []
-        seconds = self.sound.size / _RATE
-        for segment in segments:
-            for number, found in enumerate(segment.words or ()):
-                text = found.word.replace("\ufffd", "").strip()  # half of a character
-                if not text:
-                    continue
-                is_first = number == 0 and not self._is_unspaced()
-                is_glued = bool(words) and not found.word[0].isspace() and not is_first
-                start = Fraction(round(max(0.0, found.start) * 1000), 1000)
-                end = max(start, Fraction(round(found.end * 1000), 1000))
-                words.append(Word(start, end, text, is_glued, float(found.probability)))
-            self.tell(min(1.0, segment.end / seconds))
-        return words
-
-    def _is_unspaced(self) -> bool:
-        return self.language in _UNSPACED
 
     def _notes(self, words: list[Word], report: Any) -> list[str]:
         notes = self._speaker_notes()
@@ -245,6 +224,32 @@ class _Hearing:
 
     def _speaker_notes(self) -> list[str]:
         return ["Whisper does not tell speakers apart."] if self.wish.speakers else []
+
+
+def gather(
+    segments: Iterable[Any], language: str, seconds: float, tell: Callable[[float], None]
+) -> list[Word]:
+    """Return the words of Whisper's segments.
+
+    Args:
+        segments: As faster-whisper yields them, computed on the way.
+        language: What is spoken, as Whisper calls it; said or found out.
+        seconds: Length of the sound.
+        tell: Told a share from 0 to 1.
+    """
+    words: list[Word] = []
+    for segment in segments:
+        for number, found in enumerate(segment.words or ()):
+            text = found.word.replace("\ufffd", "").strip()  # half of a character
+            if not text:
+                continue
+            is_first = number == 0 and language not in WITHOUT_SPACES
+            is_glued = bool(words) and not found.word[0].isspace() and not is_first
+            start = Fraction(round(max(0.0, found.start) * 1000), 1000)
+            end = max(start, Fraction(round(found.end * 1000), 1000))
+            words.append(Word(start, end, text, is_glued, float(found.probability)))
+        tell(min(1.0, segment.end / seconds))
+    return words
 
 
 def _find_clips(sound: NDArray[np.float32]) -> list[float]:
