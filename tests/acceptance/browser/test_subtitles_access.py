@@ -1,7 +1,7 @@
 """The pages of subtitles fit a phone and pass axe, in both colours."""
 
 import pytest
-from browser_steps import check_access, upload
+from browser_steps import check_access, until, upload
 from subtitle_steps import alive, cue, open_editor, write_srt
 
 WIDTHS = (360, 1280)
@@ -70,3 +70,29 @@ def test_the_window_of_a_computer_holds_the_whole_editor(open_page, signed_in, a
         box = page.locator(part).bounding_box()
         assert box["height"] > 100
         assert box["y"] + box["height"] <= 800
+
+
+def test_on_a_phone_what_went_wrong_is_in_sight(open_page, signed_in, addresses):
+    page = open_page(storage_state=signed_in, viewport={"width": 360, "height": 740})
+    page.expected.add("400")
+    page.goto(addresses["editor"])
+    alive(page)
+    cue(page, 3).locator("[data-part=text]").click()
+    end = page.get_by_label("End", exact=True)
+    before = end.input_value()
+    for wrong, said in (("soon", "Write a time"), ("0:00.100", "cannot be shown")):
+        end.fill(wrong)
+        end.press("Tab")
+        trouble = page.get_by_role("alert").filter(has_text=said)
+        trouble.wait_for()
+        box = trouble.bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 740
+        until(page, f"document.querySelector('[data-editor] [name=end]').value === '{before}'")
+    cue(page, 3).get_by_label("Speaker").fill("Ada")
+    page.keyboard.press("Tab")
+    trouble.wait_for(state="hidden")
+    page.get_by_role("button", name="Undo", exact=True).click()
+    page.locator("[data-said]", has_text="Undone").wait_for()
+    page.get_by_role("button", name="Find and replace").click()
+    assert page.locator("[data-find]").bounding_box()["y"] < 740 - 40

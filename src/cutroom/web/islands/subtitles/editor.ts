@@ -172,7 +172,9 @@ export class Editor {
       this.wishes.complain("Write a time as 1:02.500, with minutes, seconds and fractions of a second.");
       this.fillTimes();
     } else if (formatTime(start) !== formatTime(row.cue.startTime) || formatTime(end) !== formatTime(row.cue.endTime)) {
-      this.send(edits.setTimes(start, end));
+      void this.server.edit(() => ofRow(this.subtitles, row, edits.setTimes(start, end))).then((isDone) => {
+        if (!isDone && this.row === row) this.fillTimes(); // they are as they were
+      });
     }
   }
 

@@ -45,8 +45,9 @@ export class Find {
 
   open(): void {
     this.form.hidden = false;
-    this.find.select();
     this.find.focus();
+    this.find.select();
+    this.form.scrollIntoView({ block: "nearest" });
     this.tell();
   }
 

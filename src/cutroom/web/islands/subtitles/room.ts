@@ -6,6 +6,7 @@ import { Editor, type Limits } from "./editor";
 import { Find } from "./find";
 import { List } from "./list";
 import { Report } from "./mended";
+import { Messages } from "./messages";
 import { type Row, Subtitles, type Violation } from "./model";
 import { Peaks } from "./peaks";
 import { type Edit, ofRow, Server } from "./server";
@@ -29,12 +30,14 @@ export class Room {
   private readonly find: Find;
   private readonly shift: Shift;
   private readonly report: Report;
+  private readonly messages: Messages;
   private readonly peaks = new Peaks();
   private chosen: Row | null = null;
   private readonly limits: Record<string, Limits>;
 
   constructor(private readonly root: HTMLElement) {
     const own = root.dataset;
+    this.messages = new Messages(root);
     this.subtitles = new Subtitles(JSON.parse(own["header"] ?? "{}"));
     this.limits = JSON.parse(own["limits"] ?? "{}") as Record<string, Limits>;
     const shots = JSON.parse(own["shots"] ?? "[]") as number[];
@@ -78,6 +81,7 @@ export class Room {
     this.subtitles.addEventListener("change", () => {
       this.showState();
       this.report.leave(this.subtitles.mended);
+      this.messages.showTrouble(""); // it was about something before
     });
     const isLoaded = await this.server.load();
     if (!isLoaded) {
@@ -105,29 +109,11 @@ export class Room {
   }
 
   say(words: string): void {
-    const speaker = document.getElementById("speaker");
-    const shown = this.root.querySelector<HTMLElement>("[data-said]");
-    if (speaker) speaker.textContent = words;
-    if (shown) shown.textContent = words;
-    this.showTrouble("");
-  }
-
-  /** Say to those who listen what the page shows elsewhere. */
-  private announce(words: string): void {
-    this.say(words);
-    const shown = this.root.querySelector<HTMLElement>("[data-said]");
-    if (shown) shown.textContent = "";
+    this.messages.say(words);
   }
 
   complain(words: string): void {
-    this.showTrouble(words);
-  }
-
-  private showTrouble(words: string): void {
-    const box = this.root.querySelector<HTMLElement>("[data-trouble-room]");
-    if (!box) return;
-    box.textContent = words;
-    box.hidden = !words;
+    this.messages.complain(words);
   }
 
   private listen(): void {
@@ -135,6 +121,7 @@ export class Room {
     preset?.addEventListener("change", () => void this.server.choosePreset(preset.value));
     const filter = this.root.querySelector<HTMLInputElement>("[data-only-problems]");
     filter?.addEventListener("change", () => this.list.filter(filter.checked));
+    this.messages.listen();
     window.addEventListener("beforeunload", (event) => {
       if (this.editor.isDirty) void this.editor.save();
       if (!this.server.isIdle) event.preventDefault();
@@ -200,7 +187,7 @@ export class Room {
     const left = this.subtitles.violations.length;
     const { mended } = this.subtitles;
     const rest = left === 0 ? "Nothing is left." : `${left === 1 ? "1 problem is" : `${left} problems are`} left, with the reason beside it.`;
-    if (mended.length > 0) this.announce(this.report.show(mended, rest));
+    if (mended.length > 0) this.messages.announce(this.report.show(mended, rest));
     else if (left < before) this.say(rest);
     else this.complain("Nothing here can be fixed by moving times or lines: shorten texts, or split cues.");
   }

@@ -102,8 +102,8 @@ export class Server {
     if (status === 401) {
       this.teller.complain("You are signed out. Sign in in another tab, then try again; nothing typed here is lost.");
     } else if (envelope.code === "stale_revision") {
-      this.teller.complain("These subtitles were changed elsewhere in the meantime. They are loaded anew; your last change was not made.");
-      await this.ask("GET", WITHOUT_WORDS);
+      const isLoaded = await this.ask("GET", WITHOUT_WORDS);
+      if (isLoaded) this.teller.complain("These subtitles were changed elsewhere in the meantime. They are loaded anew; your last change was not made.");
     } else if (status === 0) {
       this.teller.complain("The server does not answer. Your last change was not saved; try again in a moment.");
     } else {
