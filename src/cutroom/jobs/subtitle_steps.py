@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
-from cutroom.base.errors import CutroomError
+from cutroom.base.errors import BrokenMedia, CutroomError
 from cutroom.base.settings import Settings
 from cutroom.engines.access import access_of_translators
 from cutroom.engines.subtitling import (
@@ -38,7 +38,10 @@ _ADVICE = "Try again later; what is finished is kept."
 
 
 async def find_shots(run: Run) -> Output:
-    """Return `shots` (seconds as fractions) and `rate` of the picture."""
+    """Return `shots` (seconds as fractions) and `rate` of the picture, and `notes`.
+
+    Words need no picture: where it cannot be decoded there are no shots, and a note says why.
+    """
     source = run.input["source"]
     inputs = {"source": source, "codeVersion": _CODE_VERSION}
     return await run.step("shots", partial(_find_shots, source), inputs=inputs)
@@ -46,8 +49,16 @@ async def find_shots(run: Run) -> Output:
 
 async def _find_shots(source: Output, step: Step) -> Output:
     path = await step.open(FileRef.from_json(source))
-    found = await step.isolate(find_shots_of, path)
-    return {"shots": [str(change) for change in found.changes], "rate": str(found.rate)}
+    try:
+        found = await step.isolate(find_shots_of, path)
+    except BrokenMedia as error:
+        note = (
+            "The cuts of the picture could not be looked for, so that cues do not keep to them and are timed "
+            f"for {DEFAULT_RATE} frames per second: {error.message}"
+        )
+        await step.log(note, "warning")
+        return {"shots": [], "rate": str(DEFAULT_RATE), "notes": [note]}
+    return {"shots": [str(change) for change in found.changes], "rate": str(found.rate), "notes": []}
 
 
 async def cut(run: Run, heard: Output, picture: Output | None) -> Output:

@@ -135,6 +135,8 @@ class SubtitleGeneration(Kind[SubtitleRequest]):
         """Listen, cut, write, translate; see `Kind.run`."""
         heard = await transcription.transcribe(run)
         picture = await subtitle_steps.find_shots(run) if run.input["isVideo"] else None
+        if picture:
+            heard["notes"] += picture["notes"]
         cut = await subtitle_steps.cut(run, heard, picture)
         languages = [heard["language"], *_targets(run, heard)] if cut["cues"] else [heard["language"]]
         made = [await subtitle_steps.export(run, cut, heard, Part(1, len(languages)))]

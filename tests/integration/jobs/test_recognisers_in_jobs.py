@@ -1,4 +1,4 @@
-"""Recognisers that are busy, and those that hear a recording in parts: what the user is told."""
+"""What the user is told: recognisers are busy or hear in parts, a picture does not decode."""
 
 import json
 import time
@@ -29,7 +29,7 @@ def make(tmp_path, vendor):
     """Return a function that makes subtitles with Groq's key set and no Whisper on this machine."""
     talk = write_talk(tmp_path / "talk.wav", "Good morning everybody.")
 
-    async def run(engine, path=talk, key="groq", **options):
+    async def run(engine, path=talk, key="groq", kind=None, **options):
         settings = Settings(
             _env_file=None,
             data=tmp_path / "data",
@@ -39,7 +39,7 @@ def make(tmp_path, vendor):
         found = probe(path)
         source = FileRef("source", "", path.stat().st_size, path.name, found.mime_type)
         wanted = SubtitleOptions(engine=engine, language="en", **options)
-        body = job_input(source, found.kind, found.to_json(), wanted, settings)
+        body = job_input(source, kind or found.kind, found.to_json(), wanted, settings)
         job = MemoryRun(kinds.load("subtitle-generation"), settings, body, {"source": path})
         try:
             return await job.execute()
@@ -72,6 +72,14 @@ async def test_one_that_stays_busy_is_left_after_the_last_try(make, vendor):
     vendor.answers(fault(429, Retry_After="0"))
     output = await make("auto")
     assert (output["engine"], vendor.calls) == ("pocketsphinx", 4)
+
+
+async def test_a_picture_that_does_not_decode_costs_its_cuts_and_no_words(make, vendor):
+    vendor.answers(words("Good", "morning."))
+    output = await make("groq", kind="video")  # the file is a sound
+    assert [cue["text"] for cue in output["subtitles"]] == ["Good morning."]
+    assert output["frameRate"] == "25"
+    assert any("no moving picture" in note for note in output["notes"])
 
 
 def said_by(*speakers):
