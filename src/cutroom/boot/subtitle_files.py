@@ -61,6 +61,10 @@ def open_subtitles(
     if path.stat().st_size > _LARGEST:
         raise TooLarge(f"{path.name!r} has more than 64 MiB; that is no subtitle file.")
     found = read_subtitles(path.read_bytes(), path.name, language=language, rate=rate)
+    if not found.track.cues:
+        raise Refused(
+            f"{path.name!r} holds no subtitles that can be read: no line of it has two times.", code="no_cues"
+        )
     if video is None:
         return Opened(path, found.track, tuple(found.faults))
     looked_at = look_at(video, read_settings())

@@ -15,6 +15,7 @@ from typing import Any
 from cutroom.engines.hearing import Window, place_words
 from cutroom.engines.transcriber import TRANSCRIBERS, Access, Wish
 from cutroom.engines.translator import TRANSLATORS
+from cutroom.engines.word_starts import settle_starts
 from cutroom.media import MuxedSubtitles, SubtitleStream, mux_subtitles
 from cutroom.subtitles import Cue, Track, Violation, read_preset
 from cutroom.subtitles.check import check
@@ -58,6 +59,7 @@ def hear_window(
         CutroomError: As `Transcriber.transcribe`.
     """
     heard = TRANSCRIBERS.load(engine).transcribe(window.path, wish, access, progress=progress)
+    heard = replace(heard, words=settle_starts(heard.words, window.path))
     words = place_words(window, heard)
     target.write_text(json.dumps([word_to_json(word) for word in words], ensure_ascii=False), "utf-8")
     speakers = {word.speaker for word in words} - {None}

@@ -39,6 +39,8 @@ _PAUSE = Fraction(2, 5)
 _LONG_PAUSE = Fraction(1)
 _SENTENCE_INSIDE = 180
 _PAUSE_INSIDE = 500
+_SILENCE = Fraction(2)
+"""Seconds; no cue goes on over so long a pause: its words would be read long before they are said."""
 _TINY = 24
 """Half characters; what is shorter had better be part of a neighbour."""
 _SMALL = 10
@@ -97,12 +99,15 @@ class Stretches:
         return joined
 
     def _runs(self) -> list[int]:
-        """Return of each word where the words of its speaker end."""
+        """Return of each word where the words of its speaker end, or a silence begins."""
         ends = [len(self._words)] * len(self._words)
         for n in range(len(self._words) - 2, -1, -1):
             same = self._words[n].speaker == self._words[n + 1].speaker
-            ends[n] = ends[n + 1] if same else n + 1
+            ends[n] = ends[n + 1] if same and not self._is_silent_before(n + 1) else n + 1
         return ends
+
+    def _is_silent_before(self, n: int) -> bool:
+        return self._words[n].start - self._words[n - 1].end >= _SILENCE
 
     def ends(self, first: int) -> Iterator[int]:
         """Yield where a cue of one speaker that begins with a word may end, as far as words are counted.
@@ -148,7 +153,7 @@ class Stretches:
     def _turn_after(self, first: int) -> int | None:
         """Return the word that the next speaker begins with, where the words before it fill one line."""
         turn = self._run_ends[first]
-        if turn == len(self._words):
+        if turn == len(self._words) or self._is_silent_before(turn):
             return None
         width = self.layout.width(self.atom_at[first], self.atom_at[turn]) + self._dash
         return turn if width <= self.layout.limit else None
