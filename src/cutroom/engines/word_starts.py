@@ -1,7 +1,7 @@
 """Words begin when somebody speaks: pauses that a recogniser counted to a word's beginning are taken off.
 
-Whisper's word times come from its attention and leave no gap: a pause lands in the word after it, so that a cue
-would stand on the picture before a word is said.
+Whisper's word times come from its attention and leave no gap: a pause lands in the word after it, so that a
+cue would stand on the picture before a word is said.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _PAUSE = 4
 
 _QUIET = 0.3
 """Probability of speech under which a frame is a pause. Measured on 27 s with reference times: 90 % of the
-words then begin within 0.21 s of the truth, before within 0.48 s; the largest error falls from 1.0 to 0.5 s."""
+words then begin within 0.21 s of the truth, before within 0.48 s; the worst is 0.5 s away, before 1.0 s."""
 
 
 def settle_starts(words: Iterable[Word], window: Path) -> tuple[Word, ...]:

@@ -67,9 +67,9 @@ async def test_an_unknown_account_takes_as_long() -> None:
     async def best(password_hash: str | None) -> float:
         times = []
         for _ in range(2):
-            started = time.perf_counter()
+            started = time.process_time()
             await passwords.verify("wrong password", password_hash)
-            times.append(time.perf_counter() - started)
+            times.append(time.process_time() - started)
         return min(times)
 
     known, unknown = await best(hashed), await best(None)
