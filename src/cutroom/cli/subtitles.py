@@ -42,7 +42,7 @@ _commands = typer.Typer(
 )
 app.add_typer(_commands, name="subtitles")
 
-Preset = Annotated[str, typer.Option(help="Whose rules: netflix, bbc, youtube or social.")]
+Preset = Annotated[str, typer.Option(help="Whose rules: netflix, netflix-sdh, bbc, youtube or social.")]
 Force = Annotated[bool, typer.Option("--force", "-f", help="Replace the output if it exists.")]
 SubtitleFile = Annotated[Path, typer.Argument(help="A subtitle file: SRT, WebVTT, ASS, TTML or JSON.")]
 Video = Annotated[
@@ -144,7 +144,7 @@ def check(
     opened = open_subtitles(file, video=video, rate=_fraction(rate), language=language)
     found = examine(opened, preset)
     _show(opened, found)
-    if found.violations or opened.faults:
+    if found.violations or any(fault.severity == "error" for fault in opened.faults):
         sys.exit(_FOUND)
 
 
@@ -168,14 +168,13 @@ def fix(
     goal = output or file.with_name(f"{file.stem} (fixed){file.suffix}")
     fixed = mend(opened, preset, goal, overwrite=force)
     console = Console(stderr=True)
-    for fault in opened.faults:
-        console.print(f"[yellow]Line {fault.line}:[/] {escape(fault.message)}", highlight=False)
+    _say_faults(opened, console)
     for change in fixed.changes:
         console.print(f"Cue {change.cue + 1}: {escape(change.sentence)}", highlight=False)
     for left in fixed.remaining:
         words = f"{left.message} {left.reason or ''}".strip()
         console.print(f"[yellow]Cue {left.cue + 1} is left:[/] {escape(words)}", highlight=False)
-    console.print(f"{len(fixed.changes)} changes, {len(fixed.remaining)} left.", highlight=False)
+    console.print(f"{_count(len(fixed.changes), 'change')}, {len(fixed.remaining)} left.", highlight=False)
     typer.echo(str(goal))
 
 
@@ -191,8 +190,7 @@ def convert(
 
     opened = open_subtitles(file)
     convert_file(opened, output, overwrite=force)
-    for fault in opened.faults:
-        Console(stderr=True).print(f"[yellow]Line {fault.line}:[/] {escape(fault.message)}", highlight=False)
+    _say_faults(opened, Console(stderr=True))
     typer.echo(str(output))
 
 
@@ -207,8 +205,7 @@ def _fraction(text: str | None) -> Fraction | None:
 
 def _show(opened: Opened, found: Examined) -> None:
     console = Console()
-    for fault in opened.faults:
-        console.print(f"[yellow]Line {fault.line}:[/] {escape(fault.message)}", highlight=False)
+    _say_faults(opened, console)
     if found.violations:
         table = Table(box=None, pad_edge=False)
         for title in ("Cue", "From", "Rule", "What"):
@@ -221,9 +218,19 @@ def _show(opened: Opened, found: Examined) -> None:
     rest = len(found.violations) - errors
     console.print(
         f"{len(opened.track.cues)} cues, rules of {found.rules.title}, {float(opened.track.rate):.3f} frames "
-        f"per second: {errors} errors, {rest} warnings.",
+        f"per second: {_count(errors, 'error')}, {_count(rest, 'warning')}.",
         highlight=False,
     )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _say_faults(opened: Opened, console: Console) -> None:
+    for fault in opened.faults:
+        place = f"Line {fault.line}" if fault.line else "The file"
+        console.print(f"[yellow]{place}:[/] {escape(fault.message)}", highlight=False)
 
 
 def _clock(seconds: Fraction) -> str:
