@@ -30,7 +30,7 @@ VERSION = "1"
 DENOISE_BELOW = 5.0
 """Decibels of speech over noise under which noise is removed before a recogniser hears it.
 
-Measured on ten clips in eight noises, error rates without, with, and with removal under this ratio: Whisper
+Measured on ten clips in eight noises, error rates without, with, and with removal under it: Whisper
 base at 0 dB .221 / .231 / .178, at 5 dB .082 / .096 / .091, above it removal harms (10 dB .053 / .101 /
 .058); pocketsphinx at 0 dB .885 / .779 / .827. A true 0 dB is measured as 4 to 9, 5 dB as 8 to 12.
 """
