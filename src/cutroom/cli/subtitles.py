@@ -115,7 +115,7 @@ async def _make(source: Path, output: Path | None, options: Any, show: Any, *, f
 
 
 def _report(result: Subtitled, console: Console) -> None:
-    words = f"{len(result.cues)} cues, {result.language}"
+    words = f"{_count(len(result.cues), 'cue')}, {result.language}"
     console.print(f"{'Subtitles':<12}{words}", highlight=False)
     if result.engine:
         console.print(f"{'Engine':<12}{result.engine}: {escape(result.reason)}", highlight=False)
@@ -137,14 +137,14 @@ def check(
     rate: Rate = None,
     language: Tongue = None,
 ) -> None:
-    """List every rule that a subtitle file breaks; exit code 1 when there is one."""
+    """List what is wrong with a subtitle file and every rule it breaks; exit code 1 when there is one."""
     # Start-up time: see the head of this file.
     from cutroom.boot.subtitle_files import examine, open_subtitles
 
     opened = open_subtitles(file, video=video, rate=_fraction(rate), language=language)
     found = examine(opened, preset)
     _show(opened, found)
-    if found.violations or any(fault.severity == "error" for fault in opened.faults):
+    if found.violations or opened.faults:
         sys.exit(_FOUND)
 
 
@@ -217,7 +217,7 @@ def _show(opened: Opened, found: Examined) -> None:
     errors = sum(each.severity == "error" for each in found.violations)
     rest = len(found.violations) - errors
     console.print(
-        f"{len(opened.track.cues)} cues, rules of {found.rules.title}, {float(opened.track.rate):.3f} frames "
+        f"{_count(len(opened.track.cues), 'cue')}, rules of {found.rules.title}, {float(opened.track.rate):.3f} frames "
         f"per second: {_count(errors, 'error')}, {_count(rest, 'warning')}.",
         highlight=False,
     )

@@ -127,7 +127,7 @@ def test_check_lists_every_rule_that_is_broken(cutroom, tmp_path):
     (tmp_path / "bad.srt").write_text(BAD)
     good = cutroom("subtitles", "check", "good.srt")
     assert (good.returncode, good.stderr) == (0, ""), good.stdout
-    assert "1 cues, rules of Netflix" in good.stdout
+    assert "1 cue, rules of Netflix" in good.stdout
     assert "0 errors, 0 warnings" in good.stdout
     bad = cutroom("subtitles", "check", "bad.srt", "--fps", "24000/1001")
     assert bad.returncode == 1
