@@ -217,8 +217,9 @@ def _show(opened: Opened, found: Examined) -> None:
     errors = sum(each.severity == "error" for each in found.violations)
     rest = len(found.violations) - errors
     console.print(
-        f"{_count(len(opened.track.cues), 'cue')}, rules of {found.rules.title}, {float(opened.track.rate):.3f} frames "
-        f"per second: {_count(errors, 'error')}, {_count(rest, 'warning')}.",
+        f"{_count(len(opened.track.cues), 'cue')}, rules of {found.rules.title}, "
+        f"{float(opened.track.rate):.3f} frames per second: {_count(errors, 'error')}, "
+        f"{_count(rest, 'warning')}.",
         highlight=False,
     )
 
