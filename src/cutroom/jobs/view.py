@@ -92,22 +92,26 @@ def _steps(row: Row, records: Sequence[Row]) -> list[Output]:
         view: Output = {"name": step.name, "title": step.title, "status": "pending", "progress": 0}
         record = latest.get(step.name)
         reached = 100 * record["done"] // record["parts"] if record else 0
-        if record and reached == _ALL:
+        if active.get("name") == step.name and row["state"] == "processing":
+            # Also where a part is recorded already: another engine may be doing it again.
+            view |= {"status": "processing", "attempt": row["attempt"]} | _moving(active)
+        elif record and reached == _ALL:
             view |= {
                 "status": "completed",
+                "progress": _ALL,
                 "startedAt": to_iso(record["started_at"]),
                 "completedAt": to_iso(record["ended_at"]),
                 "attempt": record["attempt"],
             }
             if record["engine"]:
                 view["engine"] = record["engine"]
-        elif active.get("name") == step.name and row["state"] == "processing":
-            view |= {"status": "processing", "attempt": row["attempt"]} | _moving(active)
         elif failed == step.name:
             view |= {"status": "failed", "attempt": row["attempt"]} | _moving(active)
+            view["progress"] = max(view["progress"], reached)
         elif row["state"] == "completed":
             view["status"] = "skipped"
-        view["progress"] = max(view["progress"], reached)
+        else:
+            view["progress"] = reached  # between two parts
         shown.append(view)
     return shown
 

@@ -134,7 +134,9 @@ async def test_one_job_translates_and_embeds(resources, owner_id, submit, finish
     for each in output["translations"]:
         track = await track_of(resources, owner_id, each["subtitlesId"])
         assert track.language == each["language"]
-        assert [cue.start for cue in track.cues] == [cue.start for cue in said.cues]
+        # A cue that asks for faster reading in the other language may begin a few frames sooner.
+        early = [ours.start - cue.start for ours, cue in zip(said.cues, track.cues, strict=True)]
+        assert all(0 <= frames * said.rate <= 6 for frames in early)
         assert words_of(track) == german(words_of(said))
         assert set(each["files"]) == {"srt", "vtt", "ass", "ttml"}
     streams = await subtitles_in(resources, owner_id, output["resultVideoAssetId"], tmp_path / "video")
