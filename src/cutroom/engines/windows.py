@@ -10,7 +10,7 @@ import numpy as np
 from cutroom.engines.speech_probability import Activity
 from cutroom.engines.speech_regions import FRAMES_PER_SECOND, Region
 
-_MARGIN = round(0.4 * FRAMES_PER_SECOND)
+_MARGIN = round(0.8 * FRAMES_PER_SECOND)
 """Frames of room around speech: recognisers need a beginning and an end."""
 
 _LONG_PAUSE = round(30 * FRAMES_PER_SECOND)
