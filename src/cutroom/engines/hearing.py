@@ -24,7 +24,7 @@ from cutroom.engines.windows import Stretch, plan_windows
 from cutroom.media import AudioReader, AudioWriter, read_audio
 from cutroom.subtitles import Word
 
-VERSION = "1"
+VERSION = "2"
 """Enters the hashes of steps: a new version means that windows may differ."""
 
 DENOISE_BELOW = 5.0

@@ -64,7 +64,7 @@ class FasterWhisperTranscriber(Transcriber):
 
     name = "faster-whisper"
     title = "Whisper on this machine"
-    version = f"1+{version('faster-whisper')}+{version('ctranslate2')}"
+    version = f"2+{version('faster-whisper')}+{version('ctranslate2')}"
     is_local = True
     destination = "The sound stays on this machine."
     rank = 50
