@@ -135,10 +135,12 @@ def test_every_step_works_without_scripts(open_page, signed_in, recordings):
     page = open_page(storage_state=signed_in, java_script_enabled=False)
     make_project(page, "Plain")
     page.set_input_files("#file", [str(recordings["sound"]), str(recordings["video"])])
-    page.get_by_role("button", name="Upload").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Upload").click()
     assert page.locator(".asset").count() == 2
     start(page, "memo.wav")
     page.get_by_role("heading", name="Result").wait_for()  # the page reloads itself
+    page.locator(".downloads").wait_for()
     assert page.locator("audio[controls]").count() == 2
     assert page.locator(".wave path").count() == 2
 
