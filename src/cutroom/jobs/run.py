@@ -37,6 +37,11 @@ class FileRef:
     name: str
     mime_type: str
 
+    @classmethod
+    def of_asset(cls, row: Mapping[str, Any]) -> FileRef:
+        """Return the file of an asset's row, as `library.assets.find` gives it."""
+        return cls(str(row["file_id"]), row["sha256"], row["bytes"], row["name"], row["mime_type"])
+
     def to_json(self) -> Output:
         """Return the fields as a JSON object."""
         return asdict(self)

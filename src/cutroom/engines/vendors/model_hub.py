@@ -19,6 +19,7 @@ import httpx
 
 from cutroom.base.errors import CutroomError, Limited, Unavailable, Unsupported
 from cutroom.base.units import MEBIBYTE
+from cutroom.engines.vendors.service import host_and_port
 from cutroom.network import NetworkLimits, connect, network_errors, read_retry_after
 from cutroom.network.fetch import parse_url
 
@@ -167,7 +168,7 @@ def _client(place: httpx.URL, seconds: float, idle_seconds: float) -> httpx.Clie
             seconds=seconds,
             connect_seconds=min(seconds, 5.0),
             idle_seconds=idle_seconds,
-            allowed_hosts=(_host_and_port(place),),
+            allowed_hosts=(host_and_port(place),),
         )
     )
 
@@ -263,9 +264,3 @@ def _explain(response: httpx.Response, name: str) -> CutroomError:
         message = f"The model hub {host} has a fault ({status}); try again later."
         return Unavailable(message, code="server_error", retry_after=wait)
     return Unsupported(f"The model hub {host} answered {status} for {name}.", code="bad_hub")
-
-
-def _host_and_port(place: httpx.URL) -> str:
-    port = place.port or (443 if place.scheme == "https" else 80)
-    host = f"[{place.host}]" if ":" in place.host else place.host
-    return f"{host}:{port}"

@@ -101,9 +101,7 @@ class NoiseRemoval(Kind[NoiseRemovalRequest]):
         asset = await assets.find(connection, request.asset_id, owner_id, for_share=True)
         if asset is None or asset["project_id"] != request.project_id:
             raise NotFound("Source asset not found", code="asset_not_found")
-        source = FileRef(
-            str(asset["file_id"]), asset["sha256"], asset["bytes"], asset["name"], asset["mime_type"]
-        )
+        source = FileRef.of_asset(asset)
         media: dict[str, Any] = asset["media"]
         duration = float(media.get("duration") or 0)
         return Admission(

@@ -67,9 +67,7 @@ class SubtitleEmbedding(Kind[EmbeddingRequest]):
             raise NotFound("The video of these subtitles is gone.", code="asset_not_found")
         if asset["kind"] != "video":
             raise Refused(f"{asset['name']!r} has no picture to put subtitles into.", code="no_picture")
-        source = FileRef(
-            str(asset["file_id"]), asset["sha256"], asset["bytes"], asset["name"], asset["mime_type"]
-        )
+        source = FileRef.of_asset(asset)
         return Admission(
             input={"source": source.to_json(), "tracks": tracks},
             project_id=asset["project_id"],

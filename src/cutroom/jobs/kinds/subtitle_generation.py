@@ -118,9 +118,7 @@ class SubtitleGeneration(Kind[SubtitleRequest]):
         asset = await assets.find(connection, request.asset_id, owner_id, for_share=True)
         if asset is None or asset["project_id"] != request.project_id:
             raise NotFound("Source asset not found", code="asset_not_found")
-        source = FileRef(
-            str(asset["file_id"]), asset["sha256"], asset["bytes"], asset["name"], asset["mime_type"]
-        )
+        source = FileRef.of_asset(asset)
         media: dict[str, Any] = asset["media"]
         # Looking at an engine imports it and reads the lists of its model: some 0.1 s.
         body = await asyncio.to_thread(job_input, source, asset["kind"], media, request, settings)
