@@ -70,7 +70,8 @@ async def test_random_edits(anna, seed):
             revision = states[-1]["subtitles"]["revision"]
     assert len(states) > 20
     whole = (await anna.client.get(path)).json()["data"]["subtitles"]
-    assert whole["violations"] == states[-1]["violations"]
+    # Only the answer to a fix says why something is left; what is left is the same.
+    assert whole["violations"] == [without_reason(each) for each in states[-1]["violations"]]
     cues = whole["cues"]
     for state in reversed(states):
         answer = await anna.client.post(f"{path}/undo", json={"revision": revision})
@@ -82,6 +83,10 @@ async def test_random_edits(anna, seed):
             cues[at : at + len(inserted)] = splice["removed"]
         assert (await anna.client.get(path)).json()["data"]["subtitles"]["cues"] == cues
     assert cues == (await imported_cues(anna))
+
+
+def without_reason(violation: dict) -> dict:
+    return {name: value for name, value in violation.items() if name != "reason"}
 
 
 async def imported_cues(anna) -> list[dict]:
