@@ -1,0 +1,1 @@
+"""Template to film: a JSON document, its inputs and files in; pictures, sound and films out."""

@@ -1,0 +1,111 @@
+"""What every clip of a track has in common, whatever its layer shows or sounds."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from cutroom.render.animated import Animated
+from cutroom.render.easing import Easing
+from cutroom.render.model import Model
+from cutroom.render.sprite import Blend
+from cutroom.render.values import Color, Length, Time
+
+Anchor = Literal[
+    "center", "top", "bottom", "left", "right", "top-left", "top-right", "bottom-left", "bottom-right"
+]
+Area = Literal["frame", "action-safe", "title-safe"]
+"""What places and shares refer to; the safe areas are the inner 93 % and 90 % (SMPTE ST 2046-1)."""
+
+
+class TransitionUse(Model):
+    """How a clip follows the one before it in its track."""
+
+    type: str = Field(description="crossfade, wipe, slide, zoom, iris, luma or another of the transitions.")
+    length: Time = Field(gt=0, le=60, description="Seconds during which both clips are seen.")
+    easing: Easing = "linear"
+    direction: Literal["left", "right", "up", "down"] = "left"
+    softness: float = Field(default=0.0, ge=0, le=1, description="Width of a soft edge, as a share.")
+    src: str | None = Field(default=None, description="The picture whose brightness steers `luma`.")
+
+
+class MotionUse(Model):
+    """How a clip comes in or goes out."""
+
+    type: str = Field(description="fade, slide, zoom, pop, spin, blur or another of the motions.")
+    length: Time = Field(gt=0, le=60, description="Seconds.")
+    easing: Easing = "ease-out"
+    direction: Literal["left", "right", "up", "down"] = "up"
+    amount: float = Field(default=1.0, ge=0, le=10, description="How far; 1 is the motion's own measure.")
+
+
+class ShadowUse(Model):
+    """A soft shadow below a clip."""
+
+    x: float = Field(default=0.0, ge=-1000, le=1000)
+    y: float = Field(default=8.0, ge=-1000, le=1000)
+    blur: float = Field(default=16.0, ge=0, le=500, description="Softness in pixels.")
+    color: Color = Color(0, 0, 0, 128)
+
+
+class MaskUse(Model):
+    """What of a clip is seen: a shape, or the alpha or brightness of a picture, over the clip's own box."""
+
+    shape: Literal["ellipse", "rectangle"] | None = None
+    src: str | None = Field(default=None, description="A picture, stretched over the clip's box.")
+    channel: Literal["alpha", "luma"] = "alpha"
+    invert: bool = False
+
+
+class Clip(Model):
+    """A part of a track: what is played, when.
+
+    Attributes:
+        start: Seconds on the timeline; "auto": where the clip before it in its track ends, less the
+            transition between them.
+        length: Seconds; "auto": as long as its medium plays, or until the template ends; "end": until then.
+    """
+
+    type: str
+    id: str | None = Field(default=None, min_length=1, max_length=100)
+    start: Time | Literal["auto"] = "auto"
+    length: Time | Literal["auto", "end"] = "auto"
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Crop(Model):
+    """What is cut off at each edge, as shares of the source."""
+
+    left: Share = 0.0
+    top: Share = 0.0
+    right: Share = 0.0
+    bottom: Share = 0.0
+
+
+class VisualClip(Clip):
+    """A clip that is seen: where it stands and how it looks.
+
+    The point of the clip that `anchor` names stands at (`x`, `y`) of the `area`; shares are of the area's
+    width and height. Inside a group the group's box is the area.
+    """
+
+    x: Animated[Length] = Length(50, is_percent=True)
+    y: Animated[Length] = Length(50, is_percent=True)
+    anchor: Anchor = "center"
+    area: Area = "frame"
+    width: Animated[Length] | None = Field(default=None, description="Left out: as the content needs.")
+    height: Animated[Length] | None = Field(default=None, description="Left out: as the content needs.")
+    scale: Animated[float] = 1.0
+    rotation: Animated[float] = Field(default=0.0, description="Degrees, clockwise.")
+    opacity: Animated[Share] = 1.0
+    blend: Blend = "normal"
+    radius: Animated[float] = Field(default=0.0, description="Rounded corners, in pixels.")
+    blur: Animated[float] = Field(default=0.0, description="Sigma of a Gaussian blur, in pixels.")
+    shadow: ShadowUse | None = None
+    mask: MaskUse | None = None
+    enter: MotionUse | None = None
+    exit: MotionUse | None = None
+    transition: TransitionUse | None = None

@@ -1,0 +1,1 @@
+"""Frames and samples to files: the only place beside media that knows PyAV."""

@@ -1,0 +1,1 @@
+"""One layer type per file."""

@@ -1,0 +1,1 @@
+"""One way to come and go per file."""

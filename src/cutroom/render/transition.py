@@ -1,0 +1,51 @@
+"""What a transition is: one file in `transitions/`, that mixes two clips of a track."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from cutroom.base.registry import Registry
+from cutroom.render.clip import TransitionUse
+from cutroom.render.media_item import MediaItem
+from cutroom.render.sprite import Sprite
+
+Sprites = tuple[Sprite, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One moment of a transition.
+
+    Attributes:
+        progress: 0 when only the leaving clip is seen, 1 when only the entering one is; eased already.
+        width: Pixels of the canvas.
+        height: The same.
+        use: What the template says of it.
+        item: The picture that steers it, where the template names one.
+    """
+
+    progress: float
+    width: int
+    height: int
+    use: TransitionUse
+    item: MediaItem | None = None
+
+
+class Transition:
+    """The contract; subclass it and bind an instance to `transition` in the file."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    needs_picture: ClassVar[bool] = False
+
+    def mix(self, leaving: Sprites, entering: Sprites, passage: Passage) -> Sprites:
+        """Return what is seen, from below to above.
+
+        Each side has at most one sprite: several were made one before.
+        """
+        raise NotImplementedError
+
+
+TRANSITIONS: Registry[Transition] = Registry("cutroom.render.transitions", "transition")
+"""Every transition, by name."""

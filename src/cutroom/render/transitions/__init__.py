@@ -1,0 +1,1 @@
+"""One transition per file."""
