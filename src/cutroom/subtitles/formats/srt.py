@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from cutroom.subtitles.cue import DEFAULT_RATE, Cue, Place, Track
 from cutroom.subtitles.format import Format, Imported
-from cutroom.subtitles.syntax.html_text import guard_arrows, read_html, write_html
+from cutroom.subtitles.syntax.html_text import guard_lines, read_html, write_html
 from cutroom.subtitles.syntax.intake import Intake, shown
 from cutroom.subtitles.syntax.text_lines import fill_empty, printable_runs, unfill_empty, write_tagged
 from cutroom.subtitles.syntax.timecode import write_clock
@@ -51,7 +51,7 @@ class SubRip(Format):
 def _written(cue: Cue) -> str:
     start, end = (write_clock(time, point=",") for time in (cue.start, cue.end))
     text = write_tagged(printable_runs(cue.text), write_html)
-    filled = guard_arrows(fill_empty(text)) if text else ""
+    filled = guard_lines(fill_empty(text)) if text else ""
     return f"{start} --> {end}\n{_PLACES[cue.place]}{filled}\n"
 
 

@@ -19,7 +19,7 @@ from cutroom.subtitles.syntax.text_lines import (
 from cutroom.subtitles.syntax.timecode import write_clock
 from cutroom.subtitles.syntax.timed_lines import Block, find_blocks
 from cutroom.subtitles.syntax.vtt_settings import SETTINGS, place_of_percent, read_settings
-from cutroom.subtitles.syntax.vtt_text import VttText, escape_vtt
+from cutroom.subtitles.syntax.vtt_text import VttText, escape_vtt, fill_blank
 
 _HEADER = re.compile(r"WEBVTT(?:[ \t-].*)?", re.IGNORECASE)
 _SPECIAL = re.compile(r"(NOTE|STYLE|REGION)(?:[ \t:].*)?")
@@ -69,7 +69,7 @@ class WebVtt(Format):
 def _written(cue: Cue) -> str:
     start, end = write_clock(cue.start), write_clock(cue.end)
     text = write_tagged(printable_runs(cue.text), escape_vtt)
-    text = fill_empty(text).replace("\u00a0", "&nbsp;") + "\n" if text else ""
+    text = fill_blank(fill_empty(text)).replace("\u00a0", "&nbsp;") + "\n" if text else ""
     voice = " ".join(printable(cue.speaker or "").split())
     if voice:
         text = f"<v {escape_vtt(voice)}>{text}" if text else f"<v {escape_vtt(voice)}></v>\n"

@@ -14,9 +14,9 @@ from cutroom.subtitles.markup import Run, Style
 from cutroom.subtitles.syntax.ass_tags import place_of_tag, read_overrides
 from cutroom.subtitles.syntax.intake import Intake, shown
 from cutroom.subtitles.syntax.styled_text import StyledText
+from cutroom.subtitles.syntax.text_lines import JOINER
 from cutroom.subtitles.syntax.timed_lines import ARROW, times_of
 
-JOINER = "\u2060"
 _STYLES: dict[str, Style] = {
     "i": "i",
     "em": "i",
@@ -39,7 +39,9 @@ _SPECIAL = re.compile(
     rf"|(?P<entity>{_ENTITY})|(?P<group>\{{\\[^{{}}\n]*\}})"
     r"|\{(?P<brace_end>/?)(?P<brace>[biuBIU])\}|\{[yY]:(?P<whole>[biuBIU,]{1,5})\}"
 )
-_ESCAPED = re.compile(rf"(?<=[<&{{]){JOINER}(?=[/a-zA-Z#\\ ])|{JOINER}(?={ARROW})|(?<=\d:){JOINER}(?=\d)")
+_ESCAPED = re.compile(
+    rf"(?<=[<&{{]){JOINER}(?=[/a-zA-Z#\\ ])|(?<=--){JOINER}(?=>)|{JOINER}(?={ARROW})|(?<=\d:){JOINER}(?=\d)"
+)
 # FFmpeg leaves out whatever looks like a tag, whether there is such a tag or not.
 _TO_JOIN = re.compile(
     rf"<(?=[ ]{{0,3}}/?[ ]{{0,3}}[a-zA-Z])|&(?={_ENTITY[1:]})|\{{(?=\\|/?[biuBIU]\}}|[yY]:)"
@@ -69,23 +71,26 @@ def read_html(text: str, line: int, intake: Intake) -> tuple[list[Run], Place | 
 
 
 def write_html(text: str) -> str:
-    """Return plain characters as they can stand in SubRip; see `guard_arrows` for what whole lines need."""
+    """Return plain characters as they can stand in SubRip; see `guard_lines` for what whole lines need."""
     return _TO_JOIN.sub(lambda match: match[0] + JOINER, text)
 
 
-def guard_arrows(text: str) -> str:
-    """Return a cue's lines, none of which can be taken for a line of times."""
+def guard_lines(text: str) -> str:
+    """Return a cue's lines, none of which can be taken for a line of times or for an empty one."""
     return "\n".join(_guarded(line) for line in text.split("\n"))
 
 
 def _guarded(line: str) -> str:
+    if not line.strip():
+        # Most programming languages count a no-break space as white space, and so do parsers.
+        return line + JOINER
     if len(_STAMP.findall(line)) > 1:
         # Some parsers take any line with two times for theirs, whatever stands around them.
         line = _STAMP.sub(lambda match: match[0].replace(":", ":" + JOINER, 1), line)
+    # Others take any line with this arrow, and so does WebVTT, which many make by changing the times alone.
+    line = line.replace("-->", f"--{JOINER}>")
     match = times_of(line)
-    if match:
-        return line[: match.start("arrow")] + JOINER + line[match.start("arrow") :]
-    return line.replace("-->", JOINER + "-->")
+    return line[: match.start("arrow")] + JOINER + line[match.start("arrow") :] if match else line
 
 
 class _Reader:

@@ -12,6 +12,8 @@ _CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 BLANK = "\u00a0"
 """A no-break space stands on a line that is empty, where an empty line would end the cue."""
+JOINER = "\u2060"
+"""WORD JOINER, which shows nothing: it parts or fills what would be taken for more than text."""
 
 _RIGHT_TO_LEFT = frozenset({"ar", "he", "fa", "ur", "yi", "ps", "ckb", "dv", "ug", "sd"})
 
@@ -76,8 +78,12 @@ def fill_empty(text: str) -> str:
 
 
 def unfill_empty(lines: Sequence[str]) -> list[str]:
-    """Return lines of which those with only a no-break space are empty again."""
-    return ["" if line.strip(" \t") == BLANK else line for line in lines]
+    """Return lines of which those with only a no-break space are empty again, and others as they were."""
+    return ["" if line.strip(" \t") == BLANK else line for line in map(_without_joiner, lines)]
+
+
+def _without_joiner(line: str) -> str:
+    return line[:-1] if line.endswith(JOINER) and line[:-1].isspace() else line
 
 
 def write_tagged(

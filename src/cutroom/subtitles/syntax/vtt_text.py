@@ -10,6 +10,7 @@ from itertools import accumulate, pairwise
 from cutroom.subtitles.markup import Run, Style
 from cutroom.subtitles.syntax.intake import Intake, shown
 from cutroom.subtitles.syntax.styled_text import StyledText
+from cutroom.subtitles.syntax.text_lines import BLANK
 from cutroom.subtitles.syntax.timecode import read_clock
 from cutroom.subtitles.word import Word
 
@@ -125,3 +126,14 @@ def _words(times: list[tuple[Fraction, list[str]]], end: Fraction) -> tuple[Word
 def escape_vtt(text: str) -> str:
     """Return plain characters as WebVTT writes them; a whole "-->" is impossible then."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def fill_blank(text: str) -> str:
+    """Return a cue's lines, of which those of white space alone are numbers of characters.
+
+    Many parsers take any line of white space for an empty one, which ends the cue.
+    """
+    return "\n".join(
+        "".join(f"&#{ord(sign)};" for sign in line) if line.isspace() and line != BLANK else line
+        for line in text.split("\n")
+    )
