@@ -195,7 +195,12 @@ class Timing:
         edges = {first + self.shortest, first + pace, first + self.longest + 1, self.last + 1}
         edges |= {high, following - self.open_gap + 1}
         top = max([wish, *(edge for edge in edges if edge < NEVER // 2)])
-        for shot in self._shots_between(low - self.near, min(high, top) + self.near):
+        for at in range(bisect_left(self.shots, low - self.near), len(self.shots)):
+            shot = self.shots[at]
+            if shot - self.near >= min(high, top):
+                break
+            # The first end behind a shot may be too near to the next one.
+            top = max(top, shot + self.near)
             edges |= {shot - self.near + 1, shot + self.near, shot - self.gap, shot - self.gap + 1}
         ends = {edge - side for edge in edges for side in (0, 1)} | {wish, low}
         return {end for end in ends if end < NEVER // 2}

@@ -77,6 +77,14 @@ def test_an_end_moves_to_the_shot_change():
     assert warnings_of(timing(shots=[49], seconds=Fraction(52, 24)).best_end(24, 48, 12, NEVER)[0]) == 1
 
 
+def test_an_end_behind_one_shot_change_does_not_fall_before_the_next():
+    none = {"min_seconds": None, "max_seconds": None, "gap_frames": 0}
+    none |= dict.fromkeys(["close_gap_seconds", "linger_seconds"], Fraction(0))
+    grid = timing(rate=10, shots=[0, 6, 12], shot_seconds=Fraction(1, 3), **none)
+    assert grid.best_end(0, 1, 0, NEVER) == (200, 6)  # 4 frames behind a change is 2 before another
+    assert grid.best_end(0, 7, 0, NEVER) == (200, 12)
+
+
 def test_a_start_moves_onto_the_shot_change_or_away_from_it():
     assert [frame for frame, _ in timing(shots=[105]).starts(100, 0)] == [100, 93, 105]
     assert min(timing(shots=[105]).starts(100, 0), key=lambda start: start[1])[0] == 105
