@@ -39,6 +39,7 @@ class Source:
         height: Pixels.
         draw: Makes it; the compositor calls it once and keeps the picture as long as it has room.
         is_still: Whether the same key comes again in most frames: then it is worth preparing and keeping.
+        is_opaque: Whether nothing shines through it anywhere; False is always allowed.
     """
 
     key: str
@@ -46,6 +47,7 @@ class Source:
     height: int
     draw: Callable[[], Picture] = field(compare=False, repr=False)
     is_still: bool = True
+    is_opaque: bool = False
 
 
 @dataclass(frozen=True, slots=True)

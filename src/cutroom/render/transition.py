@@ -8,7 +8,7 @@ from typing import ClassVar
 from cutroom.base.registry import Registry
 from cutroom.render.clip import TransitionUse
 from cutroom.render.media_item import MediaItem
-from cutroom.render.sprite import Sprite
+from cutroom.render.sprite import Matrix, Sprite
 
 Sprites = tuple[Sprite, ...]
 
@@ -46,6 +46,17 @@ class Transition:
         """
         raise NotImplementedError
 
+
+def shift(passage: Passage, far: float) -> Matrix:
+    """Return the map that moves a clip `far` canvases against the direction of the transition.
+
+    1: it stands outside, where it comes from; 0: in its place; -1: outside, where it goes.
+    """
+    x, y = _FROM[passage.use.direction]
+    return Matrix(e=x * far * passage.width, f=y * far * passage.height)
+
+
+_FROM = {"left": (1, 0), "right": (-1, 0), "up": (0, 1), "down": (0, -1)}
 
 TRANSITIONS: Registry[Transition] = Registry("cutroom.render.transitions", "transition")
 """Every transition, by name."""

@@ -1,0 +1,130 @@
+"""Everything that is wrong with a document, collected, so that one answer names all of it."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, NoReturn, cast
+
+from cutroom.base.errors import Refused
+
+MOST_FAULTS = 100
+"""How many are listed; the rest is counted."""
+_LONGEST_VALUE = 200
+_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong.
+
+    Attributes:
+        path: Where it stands in the document as it was written: `$.tracks[0].clips[2].opacity`.
+        value: What stands there, shortened.
+        message: What it must be, without the subject: "must be at most 1".
+        hint: What to do about it, where the message does not say it already.
+    """
+
+    path: str
+    value: Any
+    message: str
+    hint: str | None = None
+
+    def write(self) -> dict[str, Any]:
+        """Return it as JSON."""
+        written = {"path": self.path, "value": self.value, "message": self.message}
+        return written | ({"hint": self.hint} if self.hint else {})
+
+
+@dataclass
+class Faults:
+    """The faults found so far; each place and message once."""
+
+    found: dict[tuple[str, str], Fault] = field(default_factory=dict[tuple[str, str], Fault])
+    _paths: set[str] = field(default_factory=set[str])
+
+    def add(self, path: str, value: object, message: str, hint: str | None = None) -> None:
+        """Note a fault."""
+        self._paths.add(path)
+        if (path, message) not in self.found:
+            self.found[path, message] = Fault(path, shorten(value), message, hint)
+
+    def covers(self, path: str) -> bool:
+        """Say whether a fault at this place, or at one around it, is known already.
+
+        What is built from a faulty value is faulty too, and of no use to the reader.
+        """
+        return any(stem in self._paths for stem in _stems(path))
+
+    def check(self) -> None:
+        """Raise what was found.
+
+        Raises:
+            Refused: With code `bad_template` and every fault in `details`.
+        """
+        if self.found:
+            refuse(list(self.found.values()))
+
+
+def refuse(faults: Sequence[Fault]) -> NoReturn:
+    """Refuse a document.
+
+    Args:
+        faults: At least one; the first is named in the error's message.
+
+    Raises:
+        Refused: With code `bad_template`, and in `details` their `count` and the first hundred as `errors`.
+    """
+    first = faults[0]
+    count = "a fault" if len(faults) == 1 else f"{len(faults)} faults; the first"
+    message = f"The template has {count}: {first.path} {first.message}."
+    details = {"count": len(faults), "errors": [fault.write() for fault in faults[:MOST_FAULTS]]}
+    raise Refused(message, code="bad_template", hint=first.hint, details=details)
+
+
+def _stems(path: str) -> Iterable[str]:
+    yield path
+    for match in re.finditer(r"[.\[]", path):
+        yield path[: match.start()]
+
+
+def join_path(path: str, *steps: str | int) -> str:
+    """Return a JSONPath (RFC 9535) that goes further, by members and positions."""
+    for step in steps:
+        if isinstance(step, int):
+            path += f"[{step}]"
+        elif _NAME.fullmatch(step):
+            path += f".{step}"
+        else:
+            path += f"[{json.dumps(step, ensure_ascii=False)}]"
+    return path
+
+
+def shorten(value: object) -> Any:
+    """Return a value as JSON that is short enough to be shown beside its fault."""
+    if isinstance(value, str):
+        return value if len(value) <= _LONGEST_VALUE else value[: _LONGEST_VALUE - 1] + "…"
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int) and abs(value) < 10**18:
+        return value
+    if isinstance(value, float) and abs(value) < float("inf"):
+        return value
+    if isinstance(value, dict):
+        names = ", ".join(str(name)[:40] for name in list(cast("dict[Any, Any]", value))[:8])
+        return shorten("{" + names + "}")
+    if isinstance(value, list | tuple):
+        return f"a list of {len(cast('Sequence[Any]', value))}"
+    return shorten(str(value)) if isinstance(value, float | Fraction) else type(value).__name__
+
+
+def near(name: object, known: Iterable[str]) -> str:
+    """Return a hint at what was meant: the nearest of the known names, else all of them."""
+    names = sorted(known)
+    if isinstance(name, str) and (close := difflib.get_close_matches(name[:100], names, n=2, cutoff=0.6)):
+        return f"Did you mean {' or '.join(close)}?"
+    return f"Known: {', '.join(names)}." if names else "There is none."
