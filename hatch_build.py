@@ -28,30 +28,60 @@ BUILT = WEB / "static/built"
 ENTRIES = ("app", "player", "subtitles")  # app is on every page, the others where they are needed
 
 
+def _beside(name: str) -> Any:
+    """Import a module that lies beside this file, whose folder is on no path when a hook is run."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).resolve().with_name(f"{name}.py"))
+    if spec is None or spec.loader is None:
+        sys.exit(f"{name}.py is missing beside hatch_build.py.")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # dataclasses look there for the module they are made in
+    spec.loader.exec_module(module)
+    return module
+
+
+fonts = _beside("build_fonts")
+
+
 class IslandsHook(BuildHookInterface[Any]):
     """Puts the bundles in place before the wheel is packed or the editable install is made."""
 
     PLUGIN_NAME = "custom"
 
     def dependencies(self) -> list[str]:
-        """Ask for Node only when there is something to bundle."""
-        return [] if self.target_name == "sdist" or is_current(Path(self.root)) else [NODE]
+        """Ask for Node, and pip for the typefaces, only when there is something to fetch."""
+        root = Path(self.root)
+        if self.target_name == "sdist":
+            return []
+        if not fonts.is_current(root):
+            return [NODE, fonts.PIP]
+        return [] if is_current(root) else [NODE]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Bundle before the files of a wheel are collected; an sdist carries the sources.
 
-        A checkout that cannot reach npm still works: its pages do without scripts.
+        A checkout that cannot reach the registries still works: its pages do without scripts, its films
+        without text.
         """
         del build_data
         if self.target_name == "sdist":
             return
-        try:
-            build(Path(self.root))
-        except SystemExit as problem:
-            if version != "editable":
-                raise
-            comfort = "Until then the pages work without live progress; `python hatch_build.py` tries again."
-            self.app.display_warning(f"{problem} {comfort}")
+        for step, comfort in (
+            (build, "the pages work without live progress"),
+            (build_fonts, "no text can be drawn in films"),
+        ):
+            try:
+                step(Path(self.root))
+            except SystemExit as problem:
+                if version != "editable":
+                    raise
+                self.app.display_warning(
+                    f"{problem} Until then {comfort}; `python hatch_build.py` tries again."
+                )
+
+
+def build_fonts(root: Path) -> bool:
+    """Put the typefaces in place; False when they were there (see build_fonts.py)."""
+    return fonts.build_fonts(root, _node)
 
 
 def build(root: Path) -> bool:
@@ -169,4 +199,5 @@ def _run(command: list[str], work: Path, sentence: str) -> None:
 
 if __name__ == "__main__":
     folder = Path(__file__).resolve().parent
-    print("Bundled." if build(folder) else "Up to date.")  # noqa: T201 - a command's answer
+    done = [step(folder) for step in (build, build_fonts)]
+    print("Built." if any(done) else "Up to date.")  # noqa: T201 - a command's answer

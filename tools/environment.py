@@ -32,7 +32,14 @@ LOCKS = {
     "run": ROOT / "requirements.lock",
     "dev": ROOT / "requirements-dev.lock",
 }
-PROJECT = ["pyproject.toml", "hatch_build.py", "package.json", "package-lock.json", "src/cutroom/web/islands"]
+PROJECT = [
+    "pyproject.toml",
+    "hatch_build.py",
+    "build_fonts.py",
+    "package.json",
+    "package-lock.json",
+    "src/cutroom/web/islands",
+]
 VERSIONS = ([3, 11], [3, 12], [3, 13])
 PIP = ["-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--progress-bar", "off"]
 LOCKED = ["--no-deps", "--only-binary", ":all:", "--require-hashes", "--no-warn-script-location"]
