@@ -106,20 +106,26 @@ def join_path(path: str, *steps: str | int) -> str:
 
 def shorten(value: object) -> Any:
     """Return a value as JSON that is short enough to be shown beside its fault."""
-    if isinstance(value, str):
-        return value if len(value) <= _LONGEST_VALUE else value[: _LONGEST_VALUE - 1] + "…"
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, int) and abs(value) < 10**18:
-        return value
-    if isinstance(value, float) and abs(value) < float("inf"):
-        return value
-    if isinstance(value, dict):
-        names = ", ".join(str(name)[:40] for name in list(cast("dict[Any, Any]", value))[:8])
-        return shorten("{" + names + "}")
-    if isinstance(value, list | tuple):
-        return f"a list of {len(cast('Sequence[Any]', value))}"
-    return shorten(str(value)) if isinstance(value, float | Fraction) else type(value).__name__
+    match value:
+        case None | bool():
+            short = value
+        case int() if abs(value) < 10**18:  # what JSON's readers take exactly is less still
+            short = value
+        case float() if abs(value) < float("inf"):
+            short = value
+        case int():
+            short = f"a whole number of {value.bit_length()} bits"
+        case str() | float() | Fraction():
+            text = value if isinstance(value, str) else format(value)
+            short = text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
+        case dict():
+            names = [str(name)[:20] for name in cast("dict[Any, Any]", value)]
+            short = "{" + ", ".join(names[:8]) + (", …}" if len(names) > 8 else "}")  # noqa: PLR2004 - enough to know it
+        case list() | tuple():
+            short = f"a list of {len(cast('Sequence[Any]', value))}"
+        case _:
+            short = type(value).__name__
+    return short
 
 
 def near(name: object, known: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, SerializeAsAny, Wi
 
 from cutroom.render.clip import Clip
 from cutroom.render.model import Model
-from cutroom.render.values import Color, Time
+from cutroom.render.values import Color, Time, read_fraction
 
 VERSION = 1
 MOST_PIXELS = 3840 * 2160
@@ -20,14 +20,12 @@ def _read_rate(value: object) -> object:
     # A rate is 30 or "30000/1001"; 29.97 means the latter.
     if isinstance(value, float | str) and str(value) in _NTSC:
         return _NTSC[str(value)]
-    if isinstance(value, bool) or not isinstance(value, int | float | str | Fraction):
-        message = 'must be frames per second, as 30 or "30000/1001"'
+    if isinstance(value, Fraction):
+        return value
+    message = 'must be frames per second, as 30 or "30000/1001"'
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ValueError(message)  # noqa: TRY004 - pydantic reports ValueError as a fault of the document
-    try:
-        return Fraction(str(value))
-    except (ValueError, ZeroDivisionError):
-        message = 'must be frames per second, as 30 or "30000/1001"'
-        raise ValueError(message) from None
+    return read_fraction(format(value), message)
 
 
 _NTSC = {

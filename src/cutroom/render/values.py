@@ -10,7 +10,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, GetCoreSchemaHandler, PlainSerializer, WithJsonSchema
 from pydantic_core import CoreSchema, core_schema
 
-_CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)")
+_CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,6}):(\d{1,6}(?:\.\d{1,12})?)", re.ASCII)
+_FRACTION = re.compile(r"[+-]?(?:\d+/\d+|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,2})?)", re.ASCII | re.IGNORECASE)
 _HEX = re.compile(r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})", re.IGNORECASE)
 _PERCENT = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)\s*%")
 
@@ -26,14 +27,29 @@ def read_time(value: object) -> Fraction:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         message = 'must be seconds, as 1.5, or a clock time, as "00:01:02.5"'
         raise ValueError(message)  # noqa: TRY004 - pydantic reports ValueError as a fault of the document
-    text = value.strip() if isinstance(value, str) else repr(value)
+    text = value.strip() if isinstance(value, str) else format(value)
     if clock := _CLOCK.fullmatch(text):
         hours, minutes, seconds = clock.groups()
         return int(hours or 0) * 3600 + int(minutes) * 60 + Fraction(seconds)
+    return read_fraction(text, 'must be seconds, as 1.5, or a clock time, as "00:01:02.5"')
+
+
+def read_fraction(text: str, message: str) -> Fraction:
+    """Read "2", "1.5", "1e-3" or "1/3" exactly.
+
+    Args:
+        text: At most 40 characters, and an exponent of two digits at most: a fraction of 1e9999999 would
+            fill the memory.
+        message: What the error says.
+
+    Raises:
+        ValueError: When it is no such number.
+    """
+    if not _FRACTION.fullmatch(text) or len(text) > 40:  # noqa: PLR2004 - more than any double needs
+        raise ValueError(message)
     try:
         return Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        message = 'must be seconds, as 1.5, or a clock time, as "00:01:02.5"'
+    except ZeroDivisionError:
         raise ValueError(message) from None
 
 

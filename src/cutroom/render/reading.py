@@ -1,0 +1,101 @@
+"""From a document to a template: everything that is wrong with it in one answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from pydantic import ValidationError
+
+from cutroom.base.errors import CutroomError
+from cutroom.render.checks import check_clip, check_template
+from cutroom.render.clip import Clip, VisualClip
+from cutroom.render.document import read_document
+from cutroom.render.expanding import Expander, PlainClip, PlainDocument, PlainTrack
+from cutroom.render.fault_messages import report
+from cutroom.render.faults import Faults, join_path, near
+from cutroom.render.layer import LAYERS
+from cutroom.render.template import Template, Track
+from cutroom.render.upgrading import upgrade
+
+
+def read_template(document: object, inputs: Mapping[str, Any] | None = None) -> Template:
+    """Read a template as it is written.
+
+    Args:
+        document: JSON as text or bytes, or what became of it. It is not changed.
+        inputs: Values of the template's inputs, by name.
+
+    Raises:
+        Refused: With code `bad_template`; `details["errors"]` has every fault with its path in the document
+            as it was written, its value, what is wrong and what to do.
+    """
+    del inputs
+    faults = Faults()
+    written = upgrade(read_document(document, faults))
+    plain = Expander(faults).document(written)
+    template = _build(plain, faults)
+    faults.check()
+    assert template is not None  # noqa: S101 - without a fault there is a template
+    return template
+
+
+def _build(plain: PlainDocument, faults: Faults) -> Template | None:
+    value: dict[str, Any] = dict(plain.value)
+    if plain.tracks is not None:
+        value["tracks"] = [_build_track(track, faults) for track in plain.tracks]
+    try:
+        template = Template.model_validate(value, by_alias=True, by_name=False)
+    except ValidationError as error:
+        report(error, Template, plain.written, "$", faults)
+        return None
+    check_template(template, faults)
+    return template
+
+
+def _build_track(plain: PlainTrack, faults: Faults) -> object:
+    if plain.clips is None:
+        return plain.value
+    clips = tuple(_build_clip(clip, faults) for clip in plain.clips)
+    try:
+        return Track.model_validate({**plain.value, "clips": clips}, by_alias=True, by_name=False)
+    except ValidationError as error:
+        report(error, Track, plain.written, plain.path, faults)
+        return Track(clips=())
+
+
+def _build_clip(plain: PlainClip, faults: Faults) -> Clip:
+    """Return a clip, or one that takes the place of a faulty clip, so that the rest is checked too."""
+    model = _model_of(plain, faults)
+    if model is None:
+        return VisualClip(type="")
+    value = cast("dict[str, Any]", plain.value)
+    if plain.clips is not None:
+        value = {**value, "clips": tuple(_build_clip(clip, faults) for clip in plain.clips)}
+    try:
+        clip = model.model_validate(value, by_alias=True, by_name=False)
+    except ValidationError as error:
+        report(error, model, plain.written, plain.path, faults)
+        return VisualClip(type="")
+    check_clip(clip, plain, faults)
+    return clip
+
+
+def _model_of(plain: PlainClip, faults: Faults) -> type[Clip] | None:
+    value: object = plain.value
+    if not isinstance(value, dict):
+        faults.add(plain.path, plain.value, "must be an object")
+        return None
+    kind = cast("dict[str, Any]", value).get("type")
+    path = join_path(plain.path, "type")
+    if kind is None:
+        faults.add(path, None, "is needed, and missing", near(kind, LAYERS.names()))
+        return None
+    if kind not in LAYERS.names():
+        faults.add(path, kind, "must be a type of layer", near(kind, LAYERS.names()))
+        return None
+    try:
+        return LAYERS.load(kind).model
+    except CutroomError as error:
+        faults.add(path, kind, f"names a layer that does not work here: {error.message}")
+        return None
