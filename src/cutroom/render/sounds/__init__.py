@@ -1,0 +1,1 @@
+"""What a template sounds like: files played, stretched, enveloped, ducked, summed, mastered."""
