@@ -3,6 +3,9 @@
 from cutroom.media.audio_reader import AudioReader, read_audio
 from cutroom.media.audio_writer import AudioWriter
 from cutroom.media.frame_rate import standard_rate
+from cutroom.media.frame_reader import FrameReader
+from cutroom.media.frame_times import FrameTimes, read_frame_times
+from cutroom.media.image_reader import StillImage, look_at_image, read_image
 from cutroom.media.loudness import Loudness, Meter, Normalisation, measure, plan_normalisation
 from cutroom.media.mux_subtitles import MuxedSubtitles, SubtitleStream, mux_subtitles
 from cutroom.media.poster import Poster, make_poster
@@ -14,6 +17,8 @@ from cutroom.media.waveform import Waveform, make_waveform
 __all__ = [
     "AudioReader",
     "AudioWriter",
+    "FrameReader",
+    "FrameTimes",
     "Loudness",
     "MediaFile",
     "Meter",
@@ -24,9 +29,11 @@ __all__ = [
     "ReplacedAudio",
     "Shots",
     "Sound",
+    "StillImage",
     "SubtitleStream",
     "Waveform",
     "find_shots",
+    "look_at_image",
     "make_poster",
     "make_waveform",
     "measure",
@@ -34,6 +41,8 @@ __all__ = [
     "plan_normalisation",
     "probe",
     "read_audio",
+    "read_frame_times",
+    "read_image",
     "replace_audio",
     "standard_rate",
 ]

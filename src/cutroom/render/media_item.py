@@ -37,6 +37,8 @@ class MediaItem:
         rate: Frames per second of a film.
         has_audio: Whether there is sound in it.
         has_alpha: Whether a film or picture may be transparent.
+        first: Seconds at which a film's first picture appears.
+        has_constant_rate: Whether picture n of a film appears at `first + n / rate`.
     """
 
     path: Path
@@ -48,3 +50,5 @@ class MediaItem:
     rate: Fraction | None = None
     has_audio: bool = False
     has_alpha: bool = False
+    first: Fraction = Fraction(0)
+    has_constant_rate: bool = False

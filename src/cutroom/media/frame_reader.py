@@ -1,0 +1,207 @@
+"""Pictures of a film at any time, frame by frame exact: forwards, backwards, at random."""
+
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# PyAV's stubs leave the parameter of Packet open.
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import av
+import av.error
+from av import VideoFrame
+from av.video.reformatter import VideoReformatter
+from av.video.stream import VideoStream
+
+from cutroom.base.errors import BrokenMedia
+from cutroom.media.film import choose_film, decode, open_decoder, orientation_of, upright_size
+from cutroom.media.opening import open_input, origin
+from cutroom.media.orientation import UPRIGHT
+from cutroom.media.pixels import FILM, Pixels, has_alpha, to_bgra
+
+SLACK = Fraction(1, 2000)
+"""Seconds by which a picture may come late and still be the one of a moment: Matroska rounds time stamps to
+milliseconds, so that picture n of 30 a second may stand 0.5 ms behind n / 30."""
+
+_JUMP = Fraction(4)
+"""Seconds ahead up to which it is cheaper to decode on than to seek."""
+
+_STEPS_BACK = (Fraction(0), Fraction(5), Fraction(30))
+"""How much earlier it looks for a key frame when seeking landed too late."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    time: Fraction
+    frame: VideoFrame
+
+
+class FrameReader:
+    """A film whose pictures can be asked for by time; close it.
+
+    It keeps two decoded pictures, so its memory is flat. Asking in rising order costs one decoding per
+    picture; going back costs a seek.
+
+    Attributes:
+        width: Pixels as shown: upright, square pixels.
+        height: The same.
+        has_alpha: Whether pictures may be transparent.
+    """
+
+    def __init__(self, path: str | Path, *, size: tuple[int, int] | None = None) -> None:
+        """Open a film.
+
+        Args:
+            path: The file.
+            size: Width and height of the pictures wanted, upright; None: as shown. They are scaled in the
+                same pass as their colours are converted.
+
+        Raises:
+            BrokenMedia: As `open_input` and `choose_film`; with code `nothing_decodes`.
+        """
+        self._stack = ExitStack()
+        try:
+            self._container = self._stack.enter_context(open_input(path))
+            self._stream = choose_film(self._container)
+            self._origin = origin(self._container)
+            self._tick = self._stream.time_base or Fraction(1, 1000)
+            self._decoder = open_decoder(self._stream)
+            self._frames = self._decode()
+            first = _required(next(self._frames, None))
+        except BaseException:
+            self._stack.close()
+            raise
+        self._first = first.time
+        self._current = first
+        self._next = next(self._frames, None)
+        self._scaler = VideoReformatter()
+        self._size = size
+        self._pixels: tuple[Fraction, Pixels] | None = None
+        self.width, self.height = upright_size(self._stream, first.frame)
+        self.has_alpha = has_alpha(first.frame)
+
+    def __enter__(self) -> Self:
+        """Return the reader."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the file."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; harmless when it is closed."""
+        self._stack.close()
+
+    def at(self, seconds: Fraction) -> Pixels:
+        """Return the picture that is shown at a time: the last one that appeared until then.
+
+        Before the first picture that is the first, after the end the last.
+
+        Args:
+            seconds: On the container's timeline, whose zero is where players start.
+
+        Returns:
+            `(height, width, 4)` uint8, BGRA, premultiplied, upright. Do not change it: it is kept while it is
+            shown.
+
+        Raises:
+            BrokenMedia: With code `nothing_decodes`, when nothing can be decoded there.
+        """
+        self._go(seconds)
+        shown = self._current
+        if self._pixels is None or self._pixels[0] != shown.time:
+            self._pixels = shown.time, self._convert(shown.frame)
+        return self._pixels[1]
+
+    def time_at(self, seconds: Fraction) -> Fraction:
+        """Return when the picture appeared that is shown at a time."""
+        self._go(seconds)
+        return self._current.time
+
+    def _go(self, seconds: Fraction) -> None:
+        """Make `_current` the picture of a time."""
+        wanted = max(seconds + SLACK, self._first)
+        if not self._current.time <= wanted <= self._current.time + _JUMP and not self._is_between(wanted):
+            self._seek(wanted)
+        while self._next is not None and self._next.time <= wanted:
+            self._current = self._next
+            self._next = next(self._frames, None)
+
+    def _is_between(self, wanted: Fraction) -> bool:
+        """Whether no later picture is needed, however far away the next one is."""
+        is_last = self._next is None or self._next.time > wanted
+        return self._current.time <= wanted and is_last
+
+    def _seek(self, wanted: Fraction) -> None:
+        for back in _STEPS_BACK:
+            if wanted - back <= self._first:
+                break
+            if self._start_at(wanted - back) and self._current.time <= wanted:
+                return
+        if not self._start_at(None):
+            message = f"The video cannot be decoded at {float(wanted):.3f} s; export it again."
+            raise BrokenMedia(message, code="nothing_decodes")
+
+    def _start_at(self, seconds: Fraction | None) -> bool:
+        """Begin to decode at the key frame before a time, or at the beginning of the file."""
+        try:
+            if seconds is None:
+                self._container.seek(0)
+            else:
+                self._container.seek(int((seconds + self._origin) / self._tick), stream=self._stream)
+        except av.error.FFmpegError:
+            return False
+        self._decoder.flush_buffers()
+        self._frames = self._decode()
+        first = next(self._frames, None)
+        if first is None:
+            return False
+        self._current = first
+        self._next = next(self._frames, None)
+        return True
+
+    def _decode(self) -> Iterator[_Shown]:
+        """Yield pictures in the order they are shown; a broken packet costs its pictures."""
+        packets = self._container.demux(self._stream)
+        step = 1 / (self._stream.average_rate or Fraction(25))
+        last: Fraction | None = None
+        is_over = False
+        while not is_over:
+            packet = _next_packet(packets)
+            is_over = packet is None or not packet.size
+            for frame in decode(self._decoder, None if is_over else packet):
+                if frame.pts is not None:
+                    time = frame.pts * (frame.time_base or self._tick) - self._origin
+                else:
+                    time = Fraction(0) if last is None else last + step
+                if last is None or time > last:
+                    last = time
+                    yield _Shown(time, frame)
+
+    def _convert(self, frame: VideoFrame) -> Pixels:
+        turned = orientation_of(frame)
+        width, height = turned.size(*(self._size or upright_size(self._stream, frame)))
+        pixels = to_bgra(self._scaler, frame, width, height, FILM)
+        return pixels if turned == UPRIGHT else turned.turn(pixels)
+
+
+def _required(shown: _Shown | None) -> _Shown:
+    if shown is None:
+        message = "No picture of the video can be decoded; export it again."
+        raise BrokenMedia(message, code="nothing_decodes")
+    return shown
+
+
+def _next_packet(packets: Iterator[av.Packet[VideoStream]]) -> av.Packet[VideoStream] | None:
+    try:
+        return next(packets, None)
+    except av.error.FFmpegError:
+        return None

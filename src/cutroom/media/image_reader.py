@@ -1,0 +1,149 @@
+"""Still pictures: what they are by their headers, and their pixels, upright."""
+
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# PyAV's stubs leave the parameter of Packet open.
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import av.error
+from av import VideoFrame
+from av.container import InputContainer
+from av.stream import Disposition
+from av.video.reformatter import VideoReformatter
+from av.video.stream import VideoStream
+
+from cutroom.base.errors import BrokenMedia
+from cutroom.media.opening import MAX_PICTURE_PIXELS, open_input, too_large_picture
+from cutroom.media.orientation import UPRIGHT, Orientation, of_degrees, of_picture
+from cutroom.media.pixels import STILL, Pixels, premultiply, to_bgra
+
+_FOR_ALPHA = 2
+"""An AVIF picture with alpha has two streams; more are the tiles of a picture that is stored in parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class StillImage:
+    """What a picture is.
+
+    Attributes:
+        width: Pixels, upright.
+        height: The same.
+        has_alpha: Whether it may be transparent.
+    """
+
+    width: int
+    height: int
+    has_alpha: bool
+
+
+def look_at_image(path: str | Path) -> StillImage:
+    """Look at a picture without decoding all of it.
+
+    Raises:
+        BrokenMedia: As `read_image`.
+    """
+    with open_input(path) as container:
+        streams = _choose(container)
+        first = streams[0]
+        context = first.codec_context
+        may_be_clear = len(streams) == _FOR_ALPHA
+        if context.format is not None:
+            may_be_clear |= context.format.has_palette or any(c.is_alpha for c in context.format.components)
+        turned = _orientation(Path(path), container, None)
+        width, height = turned.size(first.width, first.height)
+        return StillImage(width, height, may_be_clear)
+
+
+def read_image(path: str | Path, *, size: tuple[int, int] | None = None) -> Pixels:
+    """Read a picture: JPEG, PNG, WebP, AVIF, BMP, TIFF, or the first of a GIF or an animation.
+
+    Args:
+        path: The file; its name plays no part.
+        size: Width and height wanted, upright; None: its own.
+
+    Returns:
+        `(height, width, 4)` uint8, BGRA, premultiplied, upright by its EXIF orientation. Colours are taken
+        as sRGB.
+
+    Raises:
+        BrokenMedia: As `open_input`; with code `no_picture`, `unknown_codec`, `too_large_picture` (before
+            anything is decoded), `tiled_picture` or `nothing_decodes`.
+    """
+    with open_input(path) as container:
+        streams = _choose(container)
+        frame = _first_frame(container, streams[0])
+        turned = _orientation(Path(path), container, frame)
+        width, height = turned.size(*size) if size else (frame.width, frame.height)
+        pixels = to_bgra(VideoReformatter(), frame, width, height, STILL)
+    if len(streams) == _FOR_ALPHA:
+        _add_alpha(path, pixels)
+    return turned.turn(pixels) if turned != UPRIGHT else pixels
+
+
+def _choose(container: InputContainer) -> list[VideoStream]:
+    """Return the picture's stream, and that of its alpha where it stands apart."""
+    streams = sorted(container.streams.video, key=lambda s: bool(s.disposition & Disposition.attached_pic))
+    if not streams:
+        raise BrokenMedia("The file has no picture; choose an image.", code="no_picture")
+    is_parts = _is_heif(container)
+    if is_parts and len(streams) > _FOR_ALPHA:
+        message = "The picture is stored in tiles, as phones do; save it as JPEG, PNG, WebP or AVIF."
+        raise BrokenMedia(message, code="tiled_picture")
+    for stream in streams:
+        if stream.codec_context is None:  # pyright: ignore[reportUnnecessaryComparison] - None where FFmpeg has no decoder
+            raise BrokenMedia("The picture's codec is not known; convert it.", code="unknown_codec")
+        if stream.width * stream.height > MAX_PICTURE_PIXELS:
+            raise too_large_picture(stream.width, stream.height)
+        stream.codec_context.options = {"max_pixels": str(MAX_PICTURE_PIXELS)}
+        stream.codec_context.thread_count = 1
+    return streams if is_parts else streams[:1]
+
+
+def _is_heif(container: InputContainer) -> bool:
+    brand = container.metadata.get("major_brand", "").strip()
+    return container.format.name.startswith("mov") and brand in {"avif", "avis", "mif1", "heic", "heix"}
+
+
+def _first_frame(container: InputContainer, stream: VideoStream) -> VideoFrame:
+    try:
+        for packet in container.demux(stream):
+            for frame in _decode(packet):
+                return frame
+    except av.error.FFmpegError as error:
+        raise _undecodable() from error
+    raise _undecodable()
+
+
+def _decode(packet: av.Packet[VideoStream]) -> Iterator[VideoFrame]:
+    try:
+        yield from packet.decode()
+    except (av.error.FFmpegError, ValueError):
+        return
+
+
+def _undecodable() -> BrokenMedia:
+    return BrokenMedia("The picture cannot be decoded; export it again.", code="nothing_decodes")
+
+
+def _orientation(path: Path, container: InputContainer, frame: VideoFrame | None) -> Orientation:
+    """Return what makes the picture upright: EXIF, or in HEIF and AVIF the container's own turn."""
+    if _is_heif(container):
+        if frame is None:
+            frame = _first_frame(container, container.streams.video[0])
+        return of_degrees(frame.rotation)
+    with path.open("rb") as file:
+        return of_picture(file)
+
+
+def _add_alpha(path: str | Path, pixels: Pixels) -> None:
+    """Read an AVIF's second stream, whose brightness is the picture's alpha, into `pixels`."""
+    with open_input(path) as container:
+        frame = _first_frame(container, _choose(container)[1])
+        height, width = pixels.shape[:2]
+        alpha = to_bgra(VideoReformatter(), frame, width, height, STILL)
+    pixels[..., 3] = alpha[..., 1]
+    premultiply(pixels)

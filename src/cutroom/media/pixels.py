@@ -1,0 +1,101 @@
+"""Decoded frames to BGRA pixels: colours by their tags, alpha premultiplied, equal on every machine."""
+
+# pyright: reportUnknownMemberType=false
+# PyAV's stubs leave the type of a plane's buffer open.
+
+from __future__ import annotations
+
+import numpy as np
+from av import VideoFrame
+from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]
+"""(height, width, 4) uint8, BGRA, premultiplied, C-contiguous; upright."""
+
+EXACT = Interpolation.ACCURATE_RND | Interpolation.BITEXACT
+"""Without these two, libswscale's pixels differ by up to 6 between processors with and without AVX2; with
+them 0 of 36 combinations of formats and sizes differed, at 4.0 instead of 0.7 ms for 1080p."""
+
+STILL = Interpolation.BICUBIC | Interpolation.FULL_CHR_H_INT | EXACT
+"""For pictures: chroma is interpolated (14 ms for 1080p)."""
+
+FILM = Interpolation.BILINEAR | EXACT
+"""For films (4 ms for 1080p, scaled or not)."""
+
+_MATRICES = {
+    1: Colorspace.ITU709,
+    4: Colorspace.FCC,
+    5: Colorspace.ITU601,
+    6: Colorspace.ITU601,
+    7: Colorspace.SMPTE240M,
+    9: Colorspace.BT2020,
+    10: Colorspace.BT2020,
+}
+"""Matrix coefficients of ITU-T H.273, table 4."""
+
+_LARGEST_SD_HEIGHT = 576
+_LARGEST_SD_WIDTH = 1024
+
+
+def has_alpha(frame: VideoFrame) -> bool:
+    """Say whether a frame's format may be transparent."""
+    return frame.format.has_palette or any(part.is_alpha for part in frame.format.components)
+
+
+def to_bgra(
+    scaler: VideoReformatter, frame: VideoFrame, width: int, height: int, method: Interpolation
+) -> Pixels:
+    """Convert a frame, scaling it in the same pass.
+
+    Args:
+        scaler: Kept between frames: it remembers its tables.
+        frame: As decoded. Untagged colours are BT.601 in stills and standard definition, else BT.709.
+        width: Pixels wanted, not turned yet.
+        height: The same.
+        method: `STILL` or `FILM`.
+
+    Returns:
+        `(height, width, 4)`, premultiplied; a copy that may be kept.
+    """
+    is_still = method == STILL
+    matrix = _MATRICES.get(int(frame.colorspace)) or _usual_matrix(frame, is_still=is_still)
+    is_full = int(frame.color_range) == ColorRange.JPEG or frame.format.name.startswith("yuvj")
+    converted = scaler.reformat(
+        frame,
+        width,
+        height,
+        "bgra",
+        src_colorspace=int(matrix),
+        dst_colorspace=int(matrix),
+        src_color_range=int(ColorRange.JPEG if is_full else ColorRange.MPEG),
+        dst_color_range=int(ColorRange.JPEG),
+        interpolation=method,
+        threads=1,
+    )
+    plane = converted.planes[0]
+    rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[:height, : width * 4]
+    pixels = rows.reshape(height, width, 4).copy()
+    if has_alpha(frame):
+        premultiply(pixels)
+    return pixels
+
+
+def _usual_matrix(frame: VideoFrame, *, is_still: bool) -> Colorspace:
+    is_small = frame.height <= _LARGEST_SD_HEIGHT and frame.width <= _LARGEST_SD_WIDTH
+    return Colorspace.ITU601 if is_still or is_small else Colorspace.ITU709
+
+
+def premultiply(pixels: Pixels) -> None:
+    """Multiply the colours by alpha in place, rounded to nearest.
+
+    x / 255 is (y + (y >> 8)) >> 8 with y = x + 128, exact for 0 to 255 * 255 (Blinn, "Jim Blinn's Corner:
+    Dirty Pixels", 1998, chapter 19).
+    """
+    for begin in range(0, pixels.shape[0], 64):  # in strips that stay in the cache
+        strip = pixels[begin : begin + 64]
+        alpha = strip[..., 3:].astype(np.uint16)
+        if alpha.min() == 255:  # noqa: PLR2004 - opaque
+            continue
+        scaled = strip[..., :3] * alpha + np.uint16(128)
+        strip[..., :3] = (scaled + (scaled >> 8)) >> 8
