@@ -99,4 +99,5 @@ def _add(kind: Kind[Any]) -> None:
 
 
 for _kind in ready_kinds():
-    _add(_kind)
+    if _kind.has_door:
+        _add(_kind)

@@ -132,6 +132,31 @@ class Settings(BaseSettings):
         validation_alias=_also("START_RATE"),
         description="Most starts of jobs per queue over all workers, as 5/60: five in any 60 seconds.",
     )
+    render_concurrency: int = Field(
+        1,
+        ge=1,
+        le=64,
+        validation_alias=_also("RENDER_CONCURRENCY"),
+        description="Renders at a time per worker.",
+    )
+    render_start_rate: Annotated[StartRate | None, NoDecode] = Field(
+        StartRate(5, 60),
+        validation_alias=_also("RENDER_START_RATE"),
+        description="Most starts of renders over all workers, as 5/60: five in any 60 seconds; 0: no limit.",
+    )
+    render_processes: int | None = Field(
+        None,
+        ge=1,
+        le=256,
+        validation_alias=_also("RENDER_PROCESSES"),
+        description="Processes that draw and encode a render; empty: one per processor, 8 at most.",
+    )
+    segment_days: float = Field(
+        30,
+        gt=0,
+        validation_alias=_also("SEGMENT_DAYS"),
+        description="Days that encoded segments of films are kept after their last use.",
+    )
     child_memory_bytes: int = Field(
         2 * GIBIBYTE,
         ge=128 * MEBIBYTE,
@@ -286,11 +311,13 @@ class Settings(BaseSettings):
             return tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
         return value
 
-    @field_validator("start_rate", mode="before")
+    @field_validator("start_rate", "render_start_rate", mode="before")
     @classmethod
     def _read_rate(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
+        if value.strip() == "0":
+            return None
         count, _, seconds = value.partition("/")
         try:
             rate = StartRate(int(count), float(seconds))

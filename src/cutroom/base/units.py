@@ -28,6 +28,10 @@ class StartRate:
     count: int
     seconds: float
 
+    def __str__(self) -> str:
+        """Say it as settings write it: 5/60."""
+        return f"{self.count}/{self.seconds:g}"
+
 
 KIBIBYTE = 1024
 MEBIBYTE = 1024 * KIBIBYTE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
@@ -17,9 +18,10 @@ from cutroom.boot.platform import Platform
 from cutroom.gate import idempotency
 from cutroom.jobs import scratch
 from cutroom.jobs.execute import Executor
-from cutroom.jobs.kind import ready_kinds
+from cutroom.jobs.kind import RENDER_QUEUE, ready_kinds
 from cutroom.jobs.watch import Watch
-from cutroom.library import retention
+from cutroom.library import retention, segments
+from cutroom.notify import webhooks
 
 _SWEEP_SECONDS = 300.0
 
@@ -41,7 +43,8 @@ async def run_worker(settings: Settings, database_url: str) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     worker_id = new_id()
-    platform = await Platform.open(settings, database_url, connections=4 + 2 * settings.worker_concurrency)
+    slots = settings.worker_concurrency + settings.render_concurrency
+    platform = await Platform.open(settings, database_url, connections=5 + 2 * slots)
     try:
         with scratch.held(settings, worker_id):
             await _work(platform, worker_id, stop)
@@ -50,18 +53,12 @@ async def run_worker(settings: Settings, database_url: str) -> None:
 
 
 async def _work(platform: Platform, worker_id: UUID, stop: asyncio.Event) -> None:
-    settings = platform.settings
     executor = Executor(platform, worker_id)
     queues = sorted({kind.queue for kind in ready_kinds()})
     await platform.sandbox.start()
     duties = asyncio.create_task(Watch(platform, executor, worker_id, queues).run(), name="watch")
     sweeping = asyncio.create_task(_sweep_forever(platform), name="sweep")
-    work = asyncio.create_task(
-        platform.tickets.work(
-            queues, settings.worker_concurrency, executor.run_ticket, drain_seconds=settings.drain_seconds
-        ),
-        name="tickets",
-    )
+    work = asyncio.create_task(_take_tickets(platform, executor, queues), name="tickets")
     logger.info("Worker ready.", extra={"worker": worker_id, "queues": ",".join(queues)})
     stopping = asyncio.create_task(stop.wait())
     try:
@@ -78,6 +75,31 @@ async def _work(platform: Platform, worker_id: UUID, stop: asyncio.Event) -> Non
             raise outcome
 
 
+async def _take_tickets(platform: Platform, executor: Executor, queues: Sequence[str]) -> None:
+    """Run what is due until cancelled; renders beside the rest, in slots of their own."""
+    settings = platform.settings
+    work = platform.tickets.work
+    others = [queue for queue in queues if queue != RENDER_QUEUE]
+    async with asyncio.TaskGroup() as group:
+        group.create_task(
+            work(
+                others,
+                settings.worker_concurrency,
+                executor.run_ticket,
+                drain_seconds=settings.drain_seconds,
+            )
+        )
+        if RENDER_QUEUE in queues:
+            group.create_task(
+                work(
+                    [RENDER_QUEUE],
+                    settings.render_concurrency,
+                    executor.run_render_ticket,
+                    drain_seconds=settings.drain_seconds,
+                )
+            )
+
+
 async def _sweep_forever(platform: Platform) -> None:
     while True:
         await sweep_once(platform)
@@ -91,7 +113,8 @@ async def sweep_once(platform: Platform, *, stale: timedelta = retention.STALE) 
         platform: The opened platform.
         stale: See `retention.sweep`.
     """
-    for sweep in (partial(retention.sweep, platform, stale=stale), partial(_sweep_rows, platform)):
+    # Rows first: what they name is swept with the files.
+    for sweep in (partial(_sweep_rows, platform), partial(retention.sweep, platform, stale=stale)):
         try:
             logger.debug("Swept.", extra={"removed": await sweep()})
         except CutroomError as error:
@@ -102,4 +125,6 @@ async def sweep_once(platform: Platform, *, stale: timedelta = retention.STALE) 
 
 async def _sweep_rows(platform: Platform) -> int:
     async with platform.database.transaction() as connection:
-        return await accounts_sweep(connection) + await idempotency.sweep(connection)
+        removed = await accounts_sweep(connection) + await idempotency.sweep(connection)
+        removed += await webhooks.sweep(connection)
+        return removed + await segments.expire(connection, timedelta(days=platform.settings.segment_days))

@@ -16,6 +16,7 @@ from uuid import UUID
 from cutroom.base.errors import Conflict, CutroomError, NotFound
 from cutroom.base.ids import new_id
 from cutroom.database import Connection, Row, execute, fetch_all, fetch_one, fetch_row
+from cutroom.jobs import announcing
 from cutroom.jobs.kind import Admission, kinds
 from cutroom.jobs.run import Output, Suspended
 from cutroom.library import assets
@@ -33,6 +34,7 @@ class Placement:
     run_at: datetime | None = None
     parent_id: UUID | None = None
     estimated_seconds: float | None = None
+    webhook_url: str | None = None
 
 
 async def insert(
@@ -46,7 +48,12 @@ async def insert(
     """Make a job and its first ticket."""
     job_id, queue = new_id(), kinds.load(kind_name).queue
     ticket = await tickets.write(
-        connection, job_id, 1, queue=queue, priority=placement.priority, at=placement.run_at
+        connection,
+        job_id,
+        1,
+        queue=queue,
+        priority=_ticket_priority(placement.priority, has_begun=placement.parent_id is not None),
+        at=placement.run_at,
     )
     return await fetch_row(
         connection,
@@ -64,6 +71,7 @@ async def insert(
         ticket=ticket,
         work_seconds=admission.work_seconds,
         estimated_seconds=placement.estimated_seconds,
+        webhook_url=placement.webhook_url,
     )
 
 
@@ -237,6 +245,7 @@ async def _finish(
     )
     if ended is None:
         return False
+    await announcing.announce_end(connection, ended)
     await _tell_parent(connection, tickets, ended)
     return True
 
@@ -262,6 +271,7 @@ async def _cancel_one(connection: Connection, tickets: Tickets, job_id: UUID) ->
         await tickets.withdraw(connection, row["ticket"])
     await execute(connection, "jobs.release_step_files", job_id=job_id)
     await log(connection, row, "Cancelled.")
+    await announcing.announce_end(connection, row)
     for child in await fetch_all(connection, "jobs.unfinished_children", job_id=job_id):
         await _cancel_one(connection, tickets, child["id"])
     return row
@@ -310,8 +320,13 @@ async def _write_ticket(connection: Connection, tickets: Tickets, row: Row) -> R
         row["id"],
         row["attempt"],
         queue=row["queue"],
-        priority=row["priority"],
+        priority=_ticket_priority(row["priority"], has_begun=row["started_at"] is not None),
         at=row["run_at"],
     )
     await execute(connection, "jobs.set_ticket", job_id=row["id"], ticket=ticket)
     return row
+
+
+def _ticket_priority(priority: int, *, has_begun: bool) -> int:
+    """Return a ticket's place: among jobs of one priority, what has begun ends before others begin."""
+    return 2 * priority + has_begun

@@ -11,6 +11,7 @@ from uuid import UUID
 from cutroom.base import log
 from cutroom.base.clock import now
 from cutroom.base.errors import CutroomError, Failed
+from cutroom.base.units import StartRate
 from cutroom.database import Connection, DatabaseUnavailable, Row, fetch_one
 from cutroom.jobs import change, scratch, starts
 from cutroom.jobs.durable import DurableRun, Fenced
@@ -35,8 +36,16 @@ class Executor:
 
     async def run_ticket(self, job_id: UUID, attempt: int) -> None:
         """Run a job if this ticket is still its newest; a stale ticket does nothing."""
+        await self._run_ticket(job_id, attempt, self._resources.settings.start_rate)
+
+    async def run_render_ticket(self, job_id: UUID, attempt: int) -> None:
+        """Run a job of the queue of renders, which have a start rate of their own."""
+        settings = self._resources.settings
+        await self._run_ticket(job_id, attempt, settings.render_start_rate or settings.start_rate)
+
+    async def _run_ticket(self, job_id: UUID, attempt: int, rate: StartRate | None) -> None:
         try:
-            row = await self._claim(job_id, attempt)
+            row = await self._claim(job_id, attempt, rate)
         except DatabaseUnavailable:
             logger.warning("The database went away before a job could be claimed.", extra={"job": job_id})
             return
@@ -51,9 +60,9 @@ class Executor:
         finally:
             del self.running[job_id, attempt]
 
-    async def _claim(self, job_id: UUID, attempt: int) -> Row | None:
+    async def _claim(self, job_id: UUID, attempt: int, rate: StartRate | None) -> Row | None:
         """Take the job, with the records of its finished steps, if nobody else has and its turn is now."""
-        if rate := self._resources.settings.start_rate:
+        if rate:
             async with self._resources.database.transaction() as connection:
                 seconds = await starts.wait_turn(connection, self._resources.tickets, job_id, attempt, rate)
             if seconds is None:

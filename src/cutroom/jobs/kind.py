@@ -17,6 +17,7 @@ from cutroom.base.registry import Registry
 from cutroom.base.settings import Settings
 from cutroom.database import Connection
 from cutroom.jobs.run import Output, Run
+from cutroom.library.links import Links
 
 # Python and PostgreSQL both know these years, in every zone.
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -50,11 +51,19 @@ class Request(BaseModel):
     start_at: StartTime | None = Field(
         default=None, description="Not before this time (ISO 8601 with a zone)."
     )
+    webhook_url: str | None = Field(
+        default=None,
+        max_length=2048,
+        description="Where to send a signed `job.completed`, `job.failed` or `job.cancelled` when it ends.",
+    )
 
 
 logger = logging.getLogger(__name__)
 
 AnyRequest = TypeVar("AnyRequest", bound=Request)
+
+RENDER_QUEUE = "render"
+"""The queue of renders, which have slots and a start rate of their own."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +106,8 @@ class Kind(Generic[AnyRequest]):
     summary: ClassVar[str]
     path: ClassVar[str]
     """The route of its POST."""
+    has_door: ClassVar[bool] = True
+    """Whether the common POST makes it; False: it has a door of its own, or other jobs alone start it."""
     request: ClassVar[type[Request]]
     example: ClassVar[dict[str, Any]] = {}
     steps: ClassVar[Sequence[StepPlan]]
@@ -129,6 +140,13 @@ class Kind(Generic[AnyRequest]):
     async def run(self, run: Run) -> Output:
         """Do the work, step by step; return the output."""
         raise NotImplementedError
+
+    async def result(
+        self, connection: Connection, owner_id: UUID, output: Output, links: Links
+    ) -> Output | None:
+        """Return what an output names, with links signed now, for those who are told of the end."""
+        del connection, owner_id, output, links
+        return None
 
 
 kinds: Registry[Kind[Any]] = Registry("cutroom.jobs.kinds", "kind")

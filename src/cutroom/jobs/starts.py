@@ -23,11 +23,14 @@ async def wait_turn(
 ) -> float | None:
     """Give a job its start time; return the seconds until then, None when it is not to run now.
 
-    A job whose time is further away is re-queued for it and holds no slot of a worker.
+    A job whose time is further away is re-queued for it and holds no slot of a worker. What has begun
+    goes on without another turn: a retry, the parts of a job, a job whose parts are done.
     """
     job = await fetch_one(connection, "starts.peek", job_id=job_id, attempt=attempt)
     if job is None:
         return None
+    if job["has_begun"]:
+        return 0.0
     start_time: datetime | None = job["start_time"]
     if start_time is None or job["now"] > start_time + _LATE:
         start_time = await _reserve(connection, job["queue"], rate)

@@ -10,6 +10,7 @@ from cutroom.database import Connection, Row, execute, fetch_all
 from cutroom.jobs import change, estimate
 from cutroom.jobs.kind import Kind, Request, ai_kinds
 from cutroom.jobs.resources import Resources
+from cutroom.notify import webhooks
 
 
 async def submit(
@@ -25,11 +26,14 @@ async def submit(
         CutroomError: What the kind's `admit` refuses.
         Limited: With code `too_many_jobs` when the owner has too many unfinished AI jobs.
     """
+    if request.webhook_url is not None:
+        webhooks.check_address(request.webhook_url, resources.settings.allowed_hosts)
     admission = await kind.admit(connection, owner_id, request, resources.settings)
     placement = change.Placement(
         priority=request.priority,
         run_at=request.start_at,
         estimated_seconds=await estimate.seconds(connection, kind, admission.work_seconds),
+        webhook_url=request.webhook_url,
     )
     if kind.is_ai:
         # From here on the owner's submissions wait for each other: as little as possible follows.

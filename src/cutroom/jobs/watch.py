@@ -15,6 +15,7 @@ from uuid import UUID
 from cutroom.base.errors import CutroomError, Failed
 from cutroom.database import Connection, DatabaseUnavailable, Row, execute, fetch_all, fetch_one
 from cutroom.jobs import change, schedules
+from cutroom.jobs.announcing import Announcer
 from cutroom.jobs.execute import Executor, error_report
 from cutroom.jobs.resources import Resources
 
@@ -43,6 +44,7 @@ class Watch:
         self._worker_id = worker_id
         self._queues = list(queues)
         self._patient_until = 0.0
+        self._announcer = Announcer(resources)
 
     async def run(self) -> None:
         """Do the duties until cancelled; an outage of the database is waited out."""
@@ -51,6 +53,7 @@ class Watch:
                 group.create_task(self._forever(BEAT_SECONDS, self.beat))
                 group.create_task(self._forever(BEAT_SECONDS, self.relieve))
                 group.create_task(self._forever(BEAT_SECONDS, self.take_turns))
+                group.create_task(self._forever(BEAT_SECONDS, self.tell))
                 group.create_task(self._forever(_JANITOR_SECONDS, self.tidy))
                 group.create_task(self._forever(_RETENTION_SECONDS, self.expire))
         finally:
@@ -99,6 +102,10 @@ class Watch:
     async def take_turns(self) -> None:
         """Submit the jobs of schedules that are due."""
         await schedules.take_turns(self._resources)
+
+    async def tell(self) -> None:
+        """Send the webhooks that are due."""
+        await self._announcer.deliver()
 
     async def tidy(self) -> None:
         """Give pending jobs without a live ticket a new one; delete tickets that mean nothing."""

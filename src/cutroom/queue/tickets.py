@@ -19,6 +19,7 @@ from psycopg_pool import AsyncConnectionPool
 from cutroom.queue.connector import PatientConnector
 
 Runner = Callable[[UUID, int], Awaitable[None]]
+"""Called with a job's id and attempt."""
 
 _TASK = "run"
 _POLL_SECONDS = 0.25  # due retries are found by polling only; this costs 0.5 % of a core
@@ -48,8 +49,8 @@ class Tickets:
         """
         self._pool = pool
         self._app = procrastinate.App(connector=PatientConnector())
-        self._runner: Runner | None = None
-        self._task = self._app.task(name=_TASK)(self._run)
+        self._runners: dict[str, Runner] = {}
+        self._task = self._app.task(name=_TASK, pass_context=True)(self._run)
 
     async def open(self) -> None:
         """Take the pool into use."""
@@ -95,9 +96,10 @@ class Tickets:
         """Hand tickets to `runner` until this task is cancelled.
 
         When cancelled, no further ticket is fetched; runs under way get `drain_seconds`, then
-        CancelledError.
+        CancelledError. May be called several times at once for different queues; each call listens on
+        a connection of its own.
         """
-        self._runner = runner
+        self._runners.update(dict.fromkeys(queues, runner))
         await self._app.run_worker_async(
             queues=list(queues),
             concurrency=concurrency,
@@ -150,6 +152,5 @@ class Tickets:
         )
         return cursor.rowcount
 
-    async def _run(self, job_id: str, attempt: int) -> None:
-        assert self._runner is not None  # noqa: S101 - only `work` makes procrastinate call this
-        await self._runner(UUID(job_id), attempt)
+    async def _run(self, context: procrastinate.JobContext, job_id: str, attempt: int) -> None:
+        await self._runners[context.job.queue](UUID(job_id), attempt)

@@ -14,6 +14,7 @@ where touched_at < now() - %(grace)s::interval
   and not exists (select from assets where assets.poster_file_id = files.id)
   and not exists (select from assets where assets.waveform_file_id = files.id)
   and not exists (select from step_files where step_files.file_id = files.id)
+  and not exists (select from segments where segments.file_id = files.id)
 order by id
 limit %(limit)s
 for update skip locked
@@ -31,4 +32,5 @@ where id = any(%(file_ids)s)
   and not exists (select from assets where assets.poster_file_id = files.id)
   and not exists (select from assets where assets.waveform_file_id = files.id)
   and not exists (select from step_files where step_files.file_id = files.id)
+  and not exists (select from segments where segments.file_id = files.id)
 returning storage_key, bytes

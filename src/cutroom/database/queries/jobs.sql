@@ -1,8 +1,9 @@
 -- name: insert
 insert into jobs (id, owner_id, kind, project_id, asset_id, input, queue, priority, run_at, parent_id,
-                  ticket, work_seconds, estimated_seconds)
+                  ticket, work_seconds, estimated_seconds, webhook_url)
 values (%(job_id)s, %(owner_id)s, %(kind)s, %(project_id)s, %(asset_id)s, %(input)s, %(queue)s,
-        %(priority)s, %(run_at)s, %(parent_id)s, %(ticket)s, %(work_seconds)s, %(estimated_seconds)s)
+        %(priority)s, %(run_at)s, %(parent_id)s, %(ticket)s, %(work_seconds)s, %(estimated_seconds)s,
+        %(webhook_url)s)
 returning *
 
 -- name: set_ticket

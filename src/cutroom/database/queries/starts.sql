@@ -1,5 +1,7 @@
 -- name: peek
-select queue, start_time, clock_timestamp() as now from jobs
+select queue, start_time, clock_timestamp() as now,
+    started_at is not null or parent_id is not null as has_begun
+from jobs
 where id = %(job_id)s and attempt = %(attempt)s and state = 'pending'
   and not exists (select from paused_queues where paused_queues.queue = jobs.queue)
 for update
