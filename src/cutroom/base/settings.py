@@ -17,7 +17,6 @@ from cutroom.base.units import GIBIBYTE, MEBIBYTE, StartRate
 
 PREFIX = "CUTROOM_"
 _ORIGIN = re.compile(r"https?://[^/\s?#@*]+", re.IGNORECASE)  # RFC 6454, 6.2
-_LONGEST_PERIOD = 86_400.0  # of a start rate, in seconds
 
 
 def _also(name: str, *others: str) -> AliasChoices:
@@ -314,19 +313,7 @@ class Settings(BaseSettings):
     @field_validator("start_rate", "render_start_rate", mode="before")
     @classmethod
     def _read_rate(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        if value.strip() == "0":
-            return None
-        count, _, seconds = value.partition("/")
-        try:
-            rate = StartRate(int(count), float(seconds))
-        except ValueError:
-            rate = StartRate(0, 0)
-        if rate.count < 1 or not 0 < rate.seconds <= _LONGEST_PERIOD:
-            message = "it must be two numbers such as 5/60, for five starts in any 60 seconds"
-            raise ValueError(message)
-        return rate
+        return StartRate.read(value) if isinstance(value, str) else value
 
     @field_validator("database_url")
     @classmethod

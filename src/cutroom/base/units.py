@@ -20,6 +20,8 @@ Hertz = NewType("Hertz", int)
 Bytes = NewType("Bytes", int)
 """A size in bytes, never in kilobytes."""
 
+_LONGEST_PERIOD = 86_400.0
+
 
 @dataclass(frozen=True)
 class StartRate:
@@ -27,6 +29,25 @@ class StartRate:
 
     count: int
     seconds: float
+
+    @classmethod
+    def read(cls, text: str) -> StartRate | None:
+        """Read what settings write: 5/60; 0 is no rate at all.
+
+        Raises:
+            ValueError: With the rule, when it is neither.
+        """
+        if text.strip() == "0":
+            return None
+        count, _, seconds = text.partition("/")
+        try:
+            rate = cls(int(count), float(seconds))
+        except ValueError:
+            rate = cls(0, 0)
+        if rate.count < 1 or not 0 < rate.seconds <= _LONGEST_PERIOD:
+            message = "it must be two numbers such as 5/60, for five starts in any 60 seconds"
+            raise ValueError(message)
+        return rate
 
     def __str__(self) -> str:
         """Say it as settings write it: 5/60."""
