@@ -1,8 +1,6 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from cutroom.subtitles.cost import ERROR, WARNING, errors_of, warnings_of
 from cutroom.subtitles.rules import read_preset
@@ -16,38 +14,6 @@ def timing(rate=24, shots=(), seconds=None, **changes):
     return Timing(
         rules, rules.speed_limit("en"), Fraction(rate), [Fraction(shot, rate) for shot in shots], seconds
     )
-
-
-@st.composite
-def cases(draw):
-    grid = timing(
-        rate=10,
-        shots=draw(st.lists(st.integers(0, 60), max_size=3)),
-        seconds=draw(st.sampled_from([None, Fraction(3), Fraction(5, 2)])),
-        min_seconds=draw(st.sampled_from([None, Fraction(1, 2), Fraction(6, 5)])),
-        max_seconds=draw(st.sampled_from([None, Fraction(2), Fraction(1)])),
-        gap_frames=draw(st.integers(0, 3)),
-        close_gap_seconds=draw(st.sampled_from([Fraction(0), Fraction(1, 2), Fraction(1)])),
-        linger_seconds=draw(st.sampled_from([Fraction(0), Fraction(1, 2), Fraction(2)])),
-        shot_seconds=draw(st.sampled_from([Fraction(0), Fraction(1, 3), Fraction(1, 2)])),
-    )
-    first = draw(st.integers(0, 20))
-    spoken = first + draw(st.integers(1, 25))
-    following = draw(st.one_of(st.just(NEVER), st.integers(-1, 25).map(lambda more: spoken + more)))
-    return grid, first, spoken, draw(st.integers(0, 30)), following
-
-
-@given(cases())
-@settings(max_examples=150, deadline=None)
-def test_no_other_end_costs_less(case):
-    grid, first, spoken, pace, following = case
-    low, high = grid.bounds(first, spoken, following)
-    ends = range(low, min(high, spoken + 100) + 1)
-    cost, end = grid.best_end(first, spoken, pace, following)
-    assert low <= end <= high
-    assert cost == grid.cost(first, spoken, pace, following, end)
-    assert cost == min(grid.cost(first, spoken, pace, following, each) for each in ends)
-    assert cost >= grid.floor(first, pace, following)
 
 
 @pytest.mark.parametrize(
