@@ -13,13 +13,13 @@ from cutroom.boot.streams import EndingStreams
 async def endless():
     yield "data: 1\n\n"
     while True:
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.005)
         yield ": still here\n\n"
 
 
 async def slow():
     for _ in range(10):
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.005)
         yield "x"
 
 
@@ -63,7 +63,7 @@ async def get(application, path):
 async def test_a_stream_under_way_ends():
     application = app()
     task = asyncio.create_task(get(application, "/events"))
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0.03)
     assert not task.done()
     application.end()
     assert b"data: 1\n\n" in await asyncio.wait_for(task, 1)
@@ -78,7 +78,7 @@ async def test_a_stream_that_begins_while_stopping_ends_at_once():
 async def test_a_download_keeps_its_time():
     application = app()
     task = asyncio.create_task(get(application, "/file"))
-    await asyncio.sleep(0.05)
+    await asyncio.sleep(0.02)
     application.end()
     assert b"".join(await task) == b"x" * 10
 
@@ -87,7 +87,7 @@ async def test_a_download_keeps_its_time():
 async def test_nothing_is_kept_of_ended_requests(path):
     application = app()
     task = asyncio.create_task(get(application, path))
-    await asyncio.sleep(0.05)
+    await asyncio.sleep(0.02)
     application.end()
     await asyncio.wait_for(task, 2)
     assert not application._streams
