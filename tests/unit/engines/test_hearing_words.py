@@ -46,7 +46,7 @@ def test_words_are_moved_to_the_window_and_kept_inside():
 times = st.fractions(-5, 20, max_denominator=1000)
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(times, times)))
 def test_placed_words_are_in_order_and_inside(pairs):
     placed = place_words(WINDOW, Heard(tuple(Word(a, b, "x") for a, b in pairs)))

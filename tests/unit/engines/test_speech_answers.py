@@ -80,7 +80,7 @@ def check(heard, seconds):
     assert not heard.words or not heard.words[0].glued
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=50)
 @given(WHISPER, st.fractions(0, 60))
 def test_any_answer_of_whisper_is_read_or_refused(answer, seconds):
     heard, code = attempt(lambda: read_answer(answer, seconds, Wish(), OPENAI, "whisper-1"))
@@ -88,7 +88,7 @@ def test_any_answer_of_whisper_is_read_or_refused(answer, seconds):
     check(heard, seconds)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=50)
 @given(SCRIBE, st.fractions(0, 60), st.booleans())
 def test_any_answer_of_scribe_is_read_or_refused(answer, seconds, speakers):
     heard, code = attempt(lambda: read_scribe(answer, seconds, Wish(speakers=speakers), []))
@@ -96,7 +96,7 @@ def test_any_answer_of_scribe_is_read_or_refused(answer, seconds, speakers):
     check(heard, seconds)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=25)
 @given(st.text(max_size=2000), st.lists(st.text(min_size=1, max_size=49), max_size=60))
 def test_a_prompt_always_fits(prompt, glossary):
     made, notes = make_prompt(Wish("en", prompt, tuple(glossary)))

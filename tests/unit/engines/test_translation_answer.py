@@ -43,7 +43,7 @@ def test_lines_are_found_in_any_dress(answer, lines):
     assert read_lines(answer, 2) == lines
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50)
 @given(
     st.text(max_size=60)
     | st.builds(

@@ -80,7 +80,7 @@ def test_words_are_spread_by_their_length():
     assert spread(["a", "bcd"], Fraction(2), Fraction(4)) == [(2, Fraction(5, 2)), (Fraction(5, 2), 4)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(NUMBERS, NUMBERS), max_size=12), st.fractions(0, 60))
 def test_any_times_become_an_order(times, seconds):
     words = [SentWord(f"w{number}", start, end) for number, (start, end) in enumerate(times)]

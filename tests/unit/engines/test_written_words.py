@@ -83,7 +83,7 @@ def test_a_text_without_times_is_split():
 LETTERS = st.text(st.sampled_from("aAbß1 .,!?-'\"¿「」(我們ป่าي́\u00a0\n"), max_size=30)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(LETTERS.filter(str.strip), max_size=8), LETTERS)
 def test_nothing_said_is_lost(bare, text):
     words = write_words(timed(*bare), text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cutroom.subtitles.editing.edit_words import realign
@@ -114,7 +114,6 @@ TEXTS = st.lists(
 
 
 @given(old=TEXTS, new=TEXTS)
-@settings(max_examples=120)
 def test_the_words_spell_the_text_in_order_of_time(old: list[str], new: list[str]) -> None:
     spoken = realign(_spoken("a bb +x c"), " ".join(old), Fraction(0), END)
     text = " ".join(new)

@@ -274,7 +274,7 @@ def _hostile(draw: st.DrawFn) -> Track:
     shots=st.lists(st.fractions(0, 12, max_denominator=24), max_size=3),
     seconds=st.none() | st.just(Fraction(9)),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_any_track_is_mended_safely(
     track: Track, preset: str, shots: list[Fraction], seconds: Fraction | None
 ) -> None:

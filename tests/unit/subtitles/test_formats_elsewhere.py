@@ -76,7 +76,7 @@ def shown(text):
 @example(text="1\n-->")
 @example(text="\u3000\n00:00:01,000 --> 00:00:02,000")
 @given(text=texts)
-@settings(max_examples=50)
+@settings(max_examples=25)
 def test_no_line_of_text_ends_a_cue_or_begins_one(name, text):
     lines = write_subtitles(track_of(text), name).decode().split("\n")
     # Many readers take "-->" anywhere for a line of times, and any white space for an empty line.
@@ -86,7 +86,7 @@ def test_no_line_of_text_ends_a_cue_or_begins_one(name, text):
     assert lines[second - 2] == ""
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(text=texts)
 def test_srt_is_read_by_webvtt(text):
     written = write_subtitles(track_of(text), "srt").decode()
@@ -100,7 +100,7 @@ def test_srt_is_read_by_webvtt(text):
     assert cues[1].raw_text == "after"
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(text=texts)
 def test_srt_is_read_by_pysubs2(text):
     events = pysubs2.SSAFile.from_string(
@@ -111,7 +111,7 @@ def test_srt_is_read_by_pysubs2(text):
         assert shown(markup.escape(events[0].plaintext)) == shown(text)
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(text=texts)
 def test_vtt_is_read_by_webvtt(text):
     captions = list(
@@ -128,7 +128,7 @@ def test_vtt_is_read_by_webvtt(text):
     assert captions[0].raw_text.startswith("<v Ann &amp; &lt;Bob&gt;>")
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(text=texts)
 def test_ass_is_read_by_pysubs2(text):
     events = pysubs2.SSAFile.from_string(
@@ -139,7 +139,7 @@ def test_ass_is_read_by_pysubs2(text):
     assert shown(markup.escape(events[0].plaintext)) == shown(text)
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(text=texts)
 def test_ttml_is_read_by_a_parser_of_xml(text):
     root = ET.fromstring(write_subtitles(track_of(text), "ttml").decode().partition("\n")[2])

@@ -1,7 +1,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cutroom.subtitles import markup
@@ -64,7 +64,6 @@ _TEXTS = st.lists(st.sampled_from(_PIECES), max_size=15).map("".join)
 
 
 @given(_TEXTS)
-@settings(max_examples=200)
 def test_balanced_text_shows_the_same_and_stays_as_it_is(text):
     balanced = markup.balance(text)
     assert markup.parse(balanced) == markup.parse(text)
