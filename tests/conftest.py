@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import faulthandler
+import gc
 import os
 import random
 import secrets
@@ -20,6 +21,7 @@ from cutroom.base.settings import Settings, variable_names
 
 TESTS = Path(__file__).parent
 FOLDERS = ("unit", "contract", "pictures", "integration", "acceptance")
+SETTINGS = frozenset(name for field in Settings.model_fields for name in variable_names(field))
 SEED = int(os.environ.get("CUTROOM_SEED") or secrets.randbelow(2**32))
 
 
@@ -30,7 +32,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if not config.getoption("--hypothesis-seed"):
         config.option.hypothesis_seed = str(SEED)
     # Slow shared machines are no bugs of ours; the run's own time limit catches a hang.
-    hypothesis.settings.register_profile("cutroom", deadline=None, print_blob=True)
+    # Each commit draws other examples, so that few of them are many.
+    hypothesis.settings.register_profile("cutroom", deadline=None, print_blob=True, max_examples=50)
     hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "cutroom"))
 
 
@@ -44,6 +47,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         item.add_marker(folder_of(item))
     items.sort(key=lambda item: FOLDERS.index(folder_of(item)))
+
+
+def pytest_collection_finish() -> None:
+    """Keep modules and tests, which live as long as the run, out of every later collection of garbage."""
+    gc.freeze()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -86,9 +94,8 @@ def seed(request: pytest.FixtureRequest) -> int:
 @pytest.fixture(autouse=True)
 def _settings_of_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hide the settings of the person who runs the tests: each test names what it needs."""
-    for field in Settings.model_fields:
-        for name in variable_names(field):
-            monkeypatch.delenv(name, raising=False)
+    for name in SETTINGS.intersection(os.environ):
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture(scope="session")

@@ -29,8 +29,7 @@ def test_the_committed_example_is_what_the_command_prints():
 
 def test_the_example_sets_nothing_and_names_everything(folder):
     (folder / ".env").write_text(env_example())
-    for field, value in read_settings():
-        assert value == getattr(Settings(_env_file=None), field)
+    assert read_settings() == Settings(_env_file=None)
     assert "Also understood: S3_BUCKET_NAME." in env_example()
 
 

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from functools import cache
 from types import SimpleNamespace
 
 import httpx
@@ -69,12 +70,18 @@ async def stream(request: Request):
     return success(bytes=sum([len(block) async for block in request.stream()]))
 
 
+@cache
+def settings_of(**options: object) -> Settings:
+    """Return settings, which cannot be changed, and take longer to read than most tests to run."""
+    return Settings(_env_file=None, **options)
+
+
 @pytest.fixture
 def make_client() -> Callable[..., httpx.AsyncClient]:
     """Return a maker of clients of a small application behind the gate, without a database."""
 
     def make(**options: object) -> httpx.AsyncClient:
-        settings = Settings(_env_file=None, **options)
+        settings = settings_of(**options)
         database = Database("postgresql://nowhere")
         app = FastAPI(redirect_slashes=False, openapi_url=None, docs_url=None, redoc_url=None)
         install(app, SimpleNamespace(settings=settings, database=database, secret="s" * 32))
