@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -16,7 +17,7 @@ from cutroom.render.media_item import MediaItem, MediaKind
 from cutroom.render.sound import Sound
 from cutroom.render.sounds.mixing import Mixed, mix
 from cutroom.render.template import Mastering
-from samples import RATE, Samples, noise, silence, tone, write_audio, write_video
+from samples import RATE, Samples, noise, silence, speech, tone, write_audio, write_video
 
 QUIET = 2**-23
 
@@ -233,3 +234,73 @@ def test_sound_mixing_tells_its_progress(tmp_path: Path) -> None:
     assert shares == sorted(shares)
     assert shares[-1] == 1
     assert len(shares) >= 8
+
+
+def levels(samples: Samples) -> np.ndarray:
+    """Return dBFS per tenth of a second."""
+    parts = samples[0].reshape(-1, RATE // 10).astype(np.float64)
+    return 10 * np.log10((parts**2).mean(axis=1) + 1e-12)
+
+
+@pytest.mark.parametrize("depth", [0.0, 6.0, 14.0])
+def test_sound_mixing_ducks_music_under_speech(tmp_path: Path, depth: float) -> None:
+    music = save(tmp_path, tone(10, hertz=5000, level=-20), "music.wav")
+    voice = save(tmp_path, speech(3, level=-26), "speech.wav")
+    sounds = [
+        replace(play(music, 0, 10), role="music"),
+        replace(play(voice, 3, 3), role="speech"),
+    ]
+    mastering = Mastering(ducking=depth)
+    together, _ = mixed(tmp_path, *sounds, seconds=10, mastering=mastering)
+    alone, _ = mixed(tmp_path, sounds[1], seconds=10)
+    found = levels(together - alone) - levels(tone(10, hertz=5000, level=-20))
+    assert found[32:58] == pytest.approx(-depth, abs=0.2)
+    assert found[:27] == pytest.approx(0, abs=0.05)
+    assert found[78:] == pytest.approx(0, abs=0.05)
+
+
+@pytest.mark.parametrize("change", [{"volume": 0.0}, {"role": "effect"}])
+def test_sound_mixing_ducks_for_heard_speech_only(tmp_path: Path, change: dict[str, object]) -> None:
+    music = save(tmp_path, tone(4, hertz=5000, level=-20), "music.wav")
+    voice = save(tmp_path, speech(3), "speech.wav")
+    spoken = replace(play(voice, 1, 3), **{"role": "speech", **change})
+    made, _ = mixed(
+        tmp_path,
+        replace(play(music, 0, 4), role="music"),
+        spoken,
+        seconds=4,
+        mastering=Mastering(ducking=12),
+    )
+    alone, _ = mixed(tmp_path, spoken, seconds=4)
+    assert levels(made - alone) == pytest.approx(levels(tone(4, hertz=5000, level=-20)), abs=0.05)
+
+
+@pytest.mark.parametrize("speed", [0.25, 0.7, 1.9, 4.0])
+def test_sound_mixing_plays_at_another_speed(tmp_path: Path, speed: float) -> None:
+    source = save(tmp_path, tone(2 * speed, hertz=880), rate=RATE)
+    samples, _ = mixed(tmp_path, replace(play(source, 0, 2), speed=speed))
+    powers = np.abs(np.fft.rfft(samples[0, 4800:-9600])) ** 2
+    hertz = np.argmax(powers) * RATE / (2 * (powers.size - 1))
+    assert hertz == pytest.approx(880, abs=1)
+    assert levels(samples)[1:-2] == pytest.approx(-23, abs=0.3)
+
+
+def test_sound_mixing_needs_no_more_memory_for_an_hour(tmp_path: Path) -> None:
+    """A short loop and a stretched, ducked one: what a minute needs at its peak is enough for ten."""
+    source = save(tmp_path, noise(1.5, channels=2, level=-40))
+    voice = save(tmp_path, speech(2), "speech.wav")
+
+    def peak(minutes: int) -> int:
+        length = Fraction(60 * minutes)
+        sounds = [
+            replace(play(source), length=length, loop=True, role="music"),
+            replace(play(voice), length=length, loop=True, role="speech"),
+        ]
+        tracemalloc.start()
+        try:
+            mix(sounds, seconds=length, mastering=Mastering(ducking=9), target=tmp_path / "long.wav")
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    assert peak(10) < peak(1) + 3_000_000

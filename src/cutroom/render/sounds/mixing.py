@@ -8,10 +8,12 @@ from dataclasses import dataclass, fields
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 from pydantic import BaseModel
 
 from cutroom.media import AudioWriter, Loudness, Meter, Normalisation, plan_normalisation, read_audio
 from cutroom.render.sound import Sound
+from cutroom.render.sounds.ducking import Ducking, find_speech
 from cutroom.render.sounds.playback import CHANNELS, Block
 from cutroom.render.sounds.summing import Sum, count_samples
 from cutroom.render.template import Mastering
@@ -22,6 +24,8 @@ VERSION = 1
 _LAYOUT = "stereo"
 _CEILING = -1.0
 """dBTP: EBU R 128, 2023, requirement (j); lossy encoders overshoot by less."""
+_HEARD = 0.3
+"""Share of the summing that is done when speech was listened to."""
 _MIXED = 0.6
 """Share of the progress when everything is summed and only the loudness is missing; measured."""
 
@@ -108,16 +112,18 @@ class _Mix:
         self._mastering = mastering
         self._target = target
         self._progress = progress
+        self._done = 0.0
         self._rate = int(mastering.sample_rate)
         self._samples = count_samples(seconds, self._rate)
 
     def plainly(self) -> Mixed:
         """Write the sum; once more with a limiter where it clips."""
-        read = self._write(self._sum(), self._target)
+        ducking = self._listen(_HEARD)
+        read = self._write(self._sum(ducking, 1.0), self._target)
         if read.true_peak is None or read.true_peak <= 0:
             return self._mixed(read)
         limited = Normalisation(read, read, 0.0, _CEILING, gain=0.0, is_limited=True)
-        loudness = self._write(limited.apply(self._sum(), self._rate, CHANNELS), self._target)
+        loudness = self._write(limited.apply(self._sum(ducking, 1.0), self._rate, CHANNELS), self._target)
         note = f"The sum reached {read.true_peak:+.1f} dBTP; its peaks were held at {_CEILING:g} dBTP."
         return self._mixed(loudness, note)
 
@@ -125,7 +131,8 @@ class _Mix:
         """Write the sum to a scratch file, then bring it to the target."""
         scratch = self._target.with_name(self._target.name + ".scratch.wav")
         try:
-            before = self._write(self._sum(_MIXED), scratch)
+            ducking = self._listen(_HEARD * _MIXED)
+            before = self._write(self._sum(ducking, _MIXED), scratch)
             plan = plan_normalisation(
                 lambda: _read(scratch),
                 self._rate,
@@ -141,18 +148,44 @@ class _Mix:
             scratch.unlink(missing_ok=True)
         return self._mixed(loudness, plan.reason)
 
-    def _sum(self, share: float = 1.0) -> Iterator[Block]:
+    def _sum(self, ducking: Ducking | None, done: float) -> Iterator[Block]:
+        """Yield everything added up; `done` is the share of the progress when that is over."""
+        begun = _HEARD * done if ducking else 0.0
         total = Sum(self._sounds, self._rate, self._samples)
         for begin, music, rest in total.blocks(self._rate):
-            yield rest + music
-            self._progress(share * (begin + rest.shape[1]) / self._samples)
+            if ducking is not None:
+                np.multiply(music, ducking.gains(begin, music.shape[1]), out=music)
+            yield np.add(rest, music, out=rest)
+            self._advance(begun + (done - begun) * (begin + rest.shape[1]) / self._samples)
+
+    def _listen(self, done: float) -> Ducking | None:
+        """Find where music has to make room; None where there is none, no speech, or it is not wanted."""
+        speech = [sound for sound in self._sounds if sound.role == "speech"]
+        has_music = any(sound.role == "music" for sound in self._sounds)
+        if not self._mastering.ducking or not has_music or not speech:
+            return None
+        wanted = max(1, count_samples(sum((sound.length for sound in speech), Fraction(0)), self._rate))
+        heard = 0
+
+        def advance(samples: int) -> None:
+            nonlocal heard
+            heard += samples
+            self._advance(done * min(1.0, heard / wanted))
+
+        activity = find_speech(speech, self._rate, self._samples, advance)
+        return Ducking(activity, self._mastering.ducking, self._rate)
+
+    def _advance(self, share: float) -> None:
+        if share > self._done:  # what has to be summed twice is not told twice
+            self._done = share
+            self._progress(share)
 
     def _counted(self, blocks: Iterator[Block], done: float) -> Iterator[Block]:
         position = 0
         for block in blocks:
             yield block
             position += block.shape[1]
-            self._progress(done + (1 - done) * position / self._samples)
+            self._advance(done + (1 - done) * position / self._samples)
 
     def _write(self, blocks: Iterator[Block], path: Path) -> Loudness:
         meter = Meter(self._rate, _LAYOUT, CHANNELS)

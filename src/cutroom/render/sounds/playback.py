@@ -206,17 +206,6 @@ def _period(sound: Sound, rate: int) -> Fraction | None:
     return max(Fraction(1), ((sound.item.seconds - sound.trim) * rate).limit_denominator(1_000_000))
 
 
-def open_stream(sound: Sound, rate: int) -> SampleStream:
-    """Open what a sound plays, at the speed it was recorded.
-
-    Raises:
-        BrokenMedia: As `read_audio`.
-    """
-    if sound.loop:
-        return LoopedStream(sound, rate)
-    return FileStream(sound.item.path, sound.trim, rate)
-
-
 def silence(count: int) -> Block:
     """Return `(2, count)` zeros."""
     return np.zeros((CHANNELS, count), np.float32)

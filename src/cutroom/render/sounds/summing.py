@@ -6,63 +6,14 @@ from collections.abc import Generator, Sequence
 from contextlib import ExitStack
 from fractions import Fraction
 
-import numpy as np
-
-from cutroom.base.errors import CutroomError, Refused
-from cutroom.render.sound import Role, Sound
-from cutroom.render.sounds.envelope import Crossing, Envelope, find_crossings
-from cutroom.render.sounds.playback import Block, open_stream, silence
+from cutroom.base.errors import Refused
+from cutroom.render.sound import Sound
+from cutroom.render.sounds.envelope import find_crossings
+from cutroom.render.sounds.playback import Block, silence
+from cutroom.render.sounds.voice import Voice
 
 MOST_AT_ONCE = 256
 """Sounds heard at one moment; each has an open file."""
-
-
-class _Voice:
-    """One sound on its way into the sum."""
-
-    def __init__(self, sound: Sound, rate: int, crossing: Crossing) -> None:
-        self.role: Role = sound.role
-        self._name = sound.item.path.name
-        self._end = round((sound.start + sound.length) * rate)
-        self._begin = self._position = round(sound.start * rate)
-        self._envelope = Envelope(sound, rate, crossing)
-        with _named(self._name):
-            self._stream = open_stream(sound, rate)
-
-    def add(self, total: Block, begin: int) -> None:
-        """Add what falls into a block that begins at sample `begin` of the timeline."""
-        first = max(self._position, begin)
-        count = min(self._end, begin + total.shape[1]) - first
-        if count <= 0:
-            return
-        with _named(self._name):
-            self._stream.pull(first - self._position)  # of a sound that began before the timeline
-            samples = self._stream.pull(count)
-        gains = self._envelope.gains(first - self._begin, count)
-        self._position = first + count
-        if not isinstance(gains, float) or gains != 1.0:
-            samples = samples * np.asarray(gains, np.float32)
-        total[:, first - begin : first - begin + count] += samples
-
-    def is_over(self, position: int) -> bool:
-        return self._end <= position
-
-    def close(self) -> None:
-        self._stream.close()
-
-
-class _named:  # noqa: N801 - reads as the statement it is
-    """Name the file in errors from reading it."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def __enter__(self) -> None:
-        return
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, CutroomError):
-            error.details = {**(error.details or {}), "file": self._name}
 
 
 class Sum:
@@ -92,21 +43,21 @@ class Sum:
 
     def blocks(self, size: int) -> Generator[tuple[int, Block, Block]]:
         """Yield where a block begins, its music, and everything else; `size` samples but for the last."""
-        voices: list[_Voice] = []
+        voices: list[Voice] = []
         with ExitStack() as stack:
             stack.callback(lambda: [voice.close() for voice in voices])
             for begin in range(0, self._samples, size):
                 end = min(begin + size, self._samples)
                 while self._waiting and self._waiting[-1][0] < end:
                     _, sound, crossing = self._waiting.pop()
-                    voices.append(_Voice(sound, self._rate, crossing))
+                    voices.append(Voice(sound, self._rate, crossing))
                 music, rest = silence(end - begin), silence(end - begin)
                 for voice in voices:
                     voice.add(music if voice.role == "music" else rest, begin)
                 for voice in voices:
-                    if voice.is_over(end):
+                    if voice.end <= end:
                         voice.close()
-                voices[:] = [voice for voice in voices if not voice.is_over(end)]
+                voices[:] = [voice for voice in voices if voice.end > end]
                 yield begin, music, rest
 
 
