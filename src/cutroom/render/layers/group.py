@@ -1,0 +1,125 @@
+"""Group: clips that are placed, turned and faded together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import ClassVar, Literal
+
+from pydantic import Field, SerializeAsAny
+
+from cutroom.render.animated import value_at
+from cutroom.render.cast import Cast
+from cutroom.render.clip import Clip, VisualClip
+from cutroom.render.layer import LAYERS, Drawing, Layer, Stage
+from cutroom.render.media_item import MediaItem, MediaUse
+from cutroom.render.placed_files import uses_of
+from cutroom.render.placing import area_box
+from cutroom.render.sound import Sound
+from cutroom.render.sprite import Sprite
+from cutroom.render.timeline import Placed, Row, lay_out_rows
+
+
+class GroupClip(VisualClip):
+    """Clips in a box of their own: their places and shares are of the box.
+
+    Each begins with the group unless it says otherwise; later ones stand above earlier ones. Its width and
+    height are those of its beginning.
+    """
+
+    type: Literal["group"] = "group"  # pyright: ignore[reportIncompatibleVariableOverride] - frozen
+    clips: tuple[SerializeAsAny[Clip], ...] = Field(min_length=1, max_length=1000)
+
+
+class Group(Layer[GroupClip]):
+    """The layer `group`."""
+
+    name = "group"
+    title = "Group"
+    summary = "Clips that are placed, turned, faded and masked together."
+    model = GroupClip
+    example: ClassVar = {
+        "type": "group",
+        "width": 400,
+        "height": 200,
+        "rotation": -8,
+        "length": 2,
+        "clips": [{"type": "background", "color": "#3355ff"}],
+    }
+
+    def media(self, clip: GroupClip) -> tuple[MediaUse, ...]:
+        """Return the files of everything in it; see `Layer.media`."""
+        return tuple(use for child in clip.clips for use in uses_of(child))
+
+    def natural_length(self, clip: GroupClip, media: Mapping[str, MediaItem]) -> Fraction | None:
+        """Return when the last of its clips ends that has an end; see `Layer.natural_length`."""
+        _, seconds = _rows(clip, media, None)
+        return seconds or None
+
+    def prepare(self, clip: GroupClip, stage: Stage) -> Drawing:
+        """Lay its clips out; see `Layer.prepare`."""
+        return _GroupDrawing(clip, stage)
+
+    def sounds(self, clip: GroupClip, stage: Stage) -> tuple[Sound, ...]:
+        """Return what is heard of its clips; see `Layer.sounds`."""
+        rows, _ = _rows(clip, stage.media, stage.length)
+        placed = [one for row in rows for one in row.placed]
+        return tuple(
+            sound
+            for one in placed
+            for sound in LAYERS.load(one.clip.type).sounds(one.clip, _inside(stage, one))
+        )
+
+
+def _rows(
+    clip: GroupClip, media: Mapping[str, MediaItem], seconds: Fraction | None
+) -> tuple[tuple[Row, ...], Fraction]:
+    tracks = [(f"{clip.id or 'group'}.clips[{number}]", (child,)) for number, child in enumerate(clip.clips)]
+    return lay_out_rows(tracks, media, seconds)
+
+
+def _inside(stage: Stage, placed: Placed) -> Stage:
+    return Stage(
+        stage.width,
+        stage.height,
+        stage.rate,
+        stage.start + placed.start,
+        placed.length,
+        stage.media,
+        stage.fonts,
+        stage.total,
+    )
+
+
+class _GroupDrawing:
+    def __init__(self, clip: GroupClip, stage: Stage) -> None:
+        left, top, right, bottom = area_box(clip.area, stage.width, stage.height)
+        sizes = ((clip.width, right - left), (clip.height, bottom - top))
+        start = Fraction(0)
+        self._size = tuple(
+            whole if wanted is None else max(1.0, value_at(wanted, start).pixels(whole))
+            for wanted, whole in sizes
+        )
+        rows, _ = _rows(clip, stage.media, stage.length)
+        width, height = (max(1, round(side)) for side in self._size)
+        inside = Stage(
+            width, height, stage.rate, stage.start, stage.length, stage.media, stage.fonts, stage.total
+        )
+        self._cast = Cast(rows, inside)
+
+    def measure(self, time: Fraction, width: float | None, height: float | None) -> tuple[float, float]:
+        """Return the group's own size; see `Drawing.measure`."""
+        del time, width, height
+        return self._size[0], self._size[1]
+
+    def sprites(self, time: Fraction, width: float, height: float) -> tuple[Sprite, ...]:
+        """Return what is seen of its clips; see `Drawing.sprites`."""
+        del width, height
+        return self._cast.at(time)
+
+    def close(self) -> None:
+        """Let go of open files."""
+        self._cast.close()
+
+
+layer = Group()

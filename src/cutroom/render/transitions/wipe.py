@@ -1,0 +1,47 @@
+"""Wipe: an edge passes over the picture and brings the other clip."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cutroom.render.placing import Box, meet
+from cutroom.render.ramps import ramp
+from cutroom.render.sprite import Mask
+from cutroom.render.transition import Passage, Sprites, Transition
+
+
+class Wipe(Transition):
+    """The transition `wipe`."""
+
+    name = "wipe"
+    title = "Wipe"
+
+    def mix(self, leaving: Sprites, entering: Sprites, passage: Passage) -> Sprites:
+        """Return what is seen; see `Transition.mix`."""
+        use, share = passage.use, min(1.0, max(0.0, passage.progress))
+        if use.softness:
+            across = use.direction in {"left", "right"}
+            far = use.direction in {"left", "up"}
+            mask = Mask(
+                ramp(passage.width, passage.height, across=across, is_reversed=far),
+                channel="luma",
+                threshold=share,
+                softness=use.softness,
+            )
+            return leaving + tuple(replace(sprite, masks=(*sprite.masks, mask)) for sprite in entering)
+        bounds = _uncovered(use.direction, share, passage.width, passage.height)
+        return leaving + tuple(replace(sprite, bounds=meet(sprite.bounds, bounds)) for sprite in entering)
+
+
+def _uncovered(direction: str, share: float, width: int, height: int) -> Box:
+    """Return the box of the canvas that the edge has passed; it moves in `direction`."""
+    boxes: dict[str, Box] = {
+        "right": (0.0, 0.0, width * share, float(height)),
+        "left": (width * (1 - share), 0.0, float(width), float(height)),
+        "down": (0.0, 0.0, float(width), height * share),
+        "up": (0.0, height * (1 - share), float(width), float(height)),
+    }
+    return boxes[direction]
+
+
+transition = Wipe()
