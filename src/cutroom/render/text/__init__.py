@@ -1,0 +1,1 @@
+"""Text: from characters to placed glyphs, and from glyphs to pictures."""
