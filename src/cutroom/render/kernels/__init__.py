@@ -1,0 +1,1 @@
+"""Pixel arithmetic in C, compiled when the package is built."""
