@@ -69,13 +69,14 @@ def word_sets(language: str) -> Mapping[str, Any]:
 
 BINDING = ("articles", "prepositions", "conjunctions", "auxiliaries", "negations", "pronouns", "possessives")
 QUOTES = "\"'"
+DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 SYMBOLS = "%&#@*/\\" + QUOTES
 """Of Unicode's other punctuation, what ends no part of a sentence."""
 
 
 def tears(before: str, after: str, language: str) -> bool:
     """Whether two words belong together so that no line may end between them."""
-    before, after = plain(before).strip(), plain(after).strip()
+    before, after = undirected(before), undirected(after)
     sets = word_sets(language)
     core, following = lead_off(before).lower(), bare(after)
     if core.rstrip(".") in sets.get("titles", ()):
@@ -88,6 +89,11 @@ def tears(before: str, after: str, language: str) -> bool:
     if core.replace(",", "").replace(".", "").isdigit() and following.lower() in sets.get("units", ()):
         return True
     return bool(sets.get("names")) and is_name(bare(before), sets) and is_name(following, sets)
+
+
+def undirected(word: str) -> str:
+    """Take the markup out, and the marks of direction, which stand before a word or its dash."""
+    return "".join(sign for sign in plain(word) if sign not in DIRECTIONS).strip()
 
 
 def is_name(word: str, sets: Mapping[str, Any]) -> bool:

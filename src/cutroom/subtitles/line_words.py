@@ -51,9 +51,10 @@ def is_bad_break(before: str, after: str, language: str) -> str | None:
 @lru_cache(maxsize=65536)
 def _reason(left: str, right: str, language: str) -> str | None:
     known = read_language(language)
-    if known.phrases is not None or right.startswith(DASHES):
+    one, two = _directionless(left), _directionless(right)
+    if known.phrases is not None or two.startswith(DASHES):
         return None
-    before, after = _bare(markup.strip(left)), _bare(markup.strip(right))
+    before, after = _bare(one), _bare(two)
     word, following = before.lower(), _unstopped(after).lower()
     if not word or not following:
         return None
@@ -78,9 +79,14 @@ def _kinship(before: str, after: str, word: str, following: str, known: Language
     return None
 
 
-def _bare(token: str) -> str:
-    """Return a word without the signs before it and without signs of direction."""
-    shown = "".join(c for c in token if unicodedata.category(c) != "Cf")
+def _directionless(token: str) -> str:
+    """Return a word without markup and without signs of direction."""
+    shown = markup.strip(token)
+    return "".join(c for c in shown if unicodedata.category(c) != "Cf")
+
+
+def _bare(shown: str) -> str:
+    """Return a word without the signs before it."""
     return shown.lstrip("\"“„‚‘«»'([{¿¡-–—…")  # noqa: RUF001 - the signs themselves
 
 
