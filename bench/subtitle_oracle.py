@@ -13,6 +13,10 @@ _NEVER: Cost = (10**6, 0)
 whole film would be fewer errors than any cut of it."""
 
 
+_SILENCE = Fraction(2)
+"""Seconds: no cue goes on over so long a pause, whatever that saves."""
+
+
 def fewest(words: Sequence[Said], court: Court) -> Cost:
     """Return the fewest errors, then warnings, of any solution of words in order (see `Search`)."""
     return Search(words, court).best(0, None)
@@ -36,10 +40,16 @@ class Search:
             return min(self.best(first, frame) for frame in self.begins(first))
         key = (first, begin)
         if key not in self._known:
-            self._known[key] = min(
-                self.with_cue(first, last, begin) for last in range(first, len(self.words))
-            )
+            self._known[key] = min(self.with_cue(first, last, begin) for last in self.lasts(first))
         return self._known[key]
+
+    def lasts(self, first: int) -> Iterable[int]:
+        """Yield the words that a cue may end with."""
+        yield first
+        for last in range(first + 1, len(self.words)):
+            if self.words[last].start - self.words[last - 1].end >= _SILENCE:
+                return
+            yield last
 
     def begins(self, first: int) -> list[int]:
         """List where a cue may begin."""
