@@ -5,9 +5,6 @@ from __future__ import annotations
 import importlib.resources
 
 import psycopg
-import sqlalchemy
-from alembic import command
-from alembic.config import Config
 from psycopg import sql
 
 _LOCK = 0x637574726F6F6D  # "cutroom" as a number: the advisory lock of migrations
@@ -19,6 +16,11 @@ def migrate(url: str) -> None:
     Args:
         url: A libpq URI.
     """
+    # Here, because half the time of importing a client of the platform goes into these three.
+    import sqlalchemy
+    from alembic import command
+    from alembic.config import Config
+
     with psycopg.connect(url, autocommit=True) as lock:
         lock.execute(sql.SQL("select pg_advisory_lock({})").format(_LOCK))
         # The creator is psycopg's own connect: SQLAlchemy's URLs know no socket folders.
