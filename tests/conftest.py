@@ -32,8 +32,13 @@ def pytest_configure(config: pytest.Config) -> None:
     if not config.getoption("--hypothesis-seed"):
         config.option.hypothesis_seed = str(SEED)
     # Slow shared machines are no bugs of ours; the run's own time limit catches a hang.
-    # Each commit draws other examples, so that few of them are many.
-    hypothesis.settings.register_profile("cutroom", deadline=None, print_blob=True, max_examples=50)
+    hypothesis.settings.register_profile(
+        "cutroom",
+        deadline=None,
+        suppress_health_check=[hypothesis.HealthCheck.too_slow],
+        print_blob=True,
+        max_examples=50,  # each commit draws others, so that few of them are many
+    )
     hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "cutroom"))
 
 
