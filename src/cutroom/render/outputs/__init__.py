@@ -1,0 +1,1 @@
+"""The formats a film can have, one file each."""
