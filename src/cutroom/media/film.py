@@ -16,6 +16,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
 from cutroom.base.errors import BrokenMedia
+from cutroom.media.frame_rate import standard_rate
 from cutroom.media.opening import MAX_PICTURE_PIXELS, too_large_picture
 from cutroom.media.orientation import Orientation, of_degrees, of_matrix
 
@@ -24,6 +25,20 @@ _ALPHA_DECODERS = {"vp9": "libvpx-vp9", "vp8": "libvpx"}
 
 _WIDEST_PIXEL = 16
 """Pixels that claim to be wider or higher than this times the other side are taken as square."""
+
+
+_WITHOUT_STAMPS = frozenset({"avi", "h264", "hevc", "m4v", "mpegvideo", "obu"})
+"""Formats whose pictures carry no time at which they are shown, only an order: they are counted."""
+
+
+def is_counted(container: InputContainer) -> bool:
+    """Say whether a film's pictures have no times of their own: then picture n is shown at n / rate."""
+    return container.format.name.partition(",")[0] in _WITHOUT_STAMPS
+
+
+def counted_rate(stream: VideoStream) -> Fraction:
+    """Return the rate of a film whose pictures are counted."""
+    return standard_rate(stream.average_rate or stream.guessed_rate) or Fraction(25)
 
 
 def choose_film(container: InputContainer) -> VideoStream:

@@ -20,7 +20,15 @@ from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 
 from cutroom.base.errors import BrokenMedia
-from cutroom.media.film import choose_film, decode, open_decoder, orientation_of, upright_size
+from cutroom.media.film import (
+    choose_film,
+    counted_rate,
+    decode,
+    is_counted,
+    open_decoder,
+    orientation_of,
+    upright_size,
+)
 from cutroom.media.opening import open_input, origin
 from cutroom.media.orientation import UPRIGHT
 from cutroom.media.pixels import FILM, Pixels, has_alpha, to_bgra
@@ -65,24 +73,13 @@ class FrameReader:
         Raises:
             BrokenMedia: As `open_input` and `choose_film`; with code `nothing_decodes`.
         """
+        self._path = path
         self._stack = ExitStack()
-        try:
-            self._container = self._stack.enter_context(open_input(path))
-            self._stream = choose_film(self._container)
-            self._origin = origin(self._container)
-            self._tick = self._stream.time_base or Fraction(1, 1000)
-            self._decoder = open_decoder(self._stream)
-            self._frames = self._decode()
-            first = _required(next(self._frames, None))
-        except BaseException:
-            self._stack.close()
-            raise
-        self._first = first.time
-        self._current = first
-        self._next = next(self._frames, None)
         self._scaler = VideoReformatter()
         self._size = size
-        self._pixels: tuple[Fraction, Pixels] | None = None
+        self._pixels: dict[tuple[int, int], Pixels] = {}
+        first = self._open()
+        self._first = first.time
         self.width, self.height = upright_size(self._stream, first.frame)
         self.has_alpha = has_alpha(first.frame)
 
@@ -100,13 +97,14 @@ class FrameReader:
         """Close the file; harmless when it is closed."""
         self._stack.close()
 
-    def at(self, seconds: Fraction) -> Pixels:
+    def at(self, seconds: Fraction, size: tuple[int, int] | None = None) -> Pixels:
         """Return the picture that is shown at a time: the last one that appeared until then.
 
         Before the first picture that is the first, after the end the last.
 
         Args:
             seconds: On the container's timeline, whose zero is where players start.
+            size: Width and height wanted, upright; None: the reader's.
 
         Returns:
             `(height, width, 4)` uint8, BGRA, premultiplied, upright. Do not change it: it is kept while it is
@@ -116,47 +114,73 @@ class FrameReader:
             BrokenMedia: With code `nothing_decodes`, when nothing can be decoded there.
         """
         self._go(seconds)
-        shown = self._current
-        if self._pixels is None or self._pixels[0] != shown.time:
-            self._pixels = shown.time, self._convert(shown.frame)
-        return self._pixels[1]
+        wanted = size or self._size or upright_size(self._stream, self._current.frame)
+        if wanted not in self._pixels:
+            self._pixels[wanted] = self._convert(self._current.frame, wanted)
+        return self._pixels[wanted]
 
     def time_at(self, seconds: Fraction) -> Fraction:
         """Return when the picture appeared that is shown at a time."""
         self._go(seconds)
         return self._current.time
 
+    def distance(self, seconds: Fraction) -> Fraction | None:
+        """Return how far ahead a time is of what is decoded; None: it would have to seek."""
+        ahead = seconds + SLACK - self._current.time
+        return max(Fraction(0), ahead) if self._is_near(seconds + SLACK) else None
+
+    def _open(self) -> _Shown:
+        """Open the file and decode from its beginning; return its first picture."""
+        self._stack.close()
+        try:
+            self._container = self._stack.enter_context(open_input(self._path))
+            self._stream = choose_film(self._container)
+            self._origin = origin(self._container)
+            self._tick = self._stream.time_base or Fraction(1, 1000)
+            self._step = 1 / counted_rate(self._stream)
+            self._is_counted = is_counted(self._container)
+            self._decoder = open_decoder(self._stream)
+            self._frames = self._decode()
+            first = _required(next(self._frames, None))
+        except BaseException:
+            self._stack.close()
+            raise
+        self._take(first)
+        return first
+
     def _go(self, seconds: Fraction) -> None:
         """Make `_current` the picture of a time."""
         wanted = max(seconds + SLACK, self._first)
-        if not self._current.time <= wanted <= self._current.time + _JUMP and not self._is_between(wanted):
+        if not self._is_near(wanted):
             self._seek(wanted)
         while self._next is not None and self._next.time <= wanted:
-            self._current = self._next
-            self._next = next(self._frames, None)
+            self._take(self._next)
 
-    def _is_between(self, wanted: Fraction) -> bool:
-        """Whether no later picture is needed, however far away the next one is."""
-        is_last = self._next is None or self._next.time > wanted
-        return self._current.time <= wanted and is_last
+    def _take(self, shown: _Shown) -> None:
+        """Make a picture the current one, and decode the next."""
+        self._current = shown
+        self._pixels.clear()
+        self._next = next(self._frames, None)
+
+    def _is_near(self, wanted: Fraction) -> bool:
+        """Whether a time is reached by decoding on; the last picture lasts for ever."""
+        if wanted < self._current.time:
+            return wanted < self._first and self._current.time == self._first
+        is_shown = self._next is None or self._next.time > wanted
+        return is_shown or self._is_counted or wanted <= self._current.time + _JUMP
 
     def _seek(self, wanted: Fraction) -> None:
         for back in _STEPS_BACK:
-            if wanted - back <= self._first:
+            if self._is_counted or wanted - back <= self._first:
                 break
             if self._start_at(wanted - back) and self._current.time <= wanted:
                 return
-        if not self._start_at(None):
-            message = f"The video cannot be decoded at {float(wanted):.3f} s; export it again."
-            raise BrokenMedia(message, code="nothing_decodes")
+        self._open()  # raw streams cannot even seek to their beginning
 
-    def _start_at(self, seconds: Fraction | None) -> bool:
-        """Begin to decode at the key frame before a time, or at the beginning of the file."""
+    def _start_at(self, seconds: Fraction) -> bool:
+        """Begin to decode at the key frame before a time."""
         try:
-            if seconds is None:
-                self._container.seek(0)
-            else:
-                self._container.seek(int((seconds + self._origin) / self._tick), stream=self._stream)
+            self._container.seek(int((seconds + self._origin) / self._tick), stream=self._stream)
         except av.error.FFmpegError:
             return False
         self._decoder.flush_buffers()
@@ -164,31 +188,31 @@ class FrameReader:
         first = next(self._frames, None)
         if first is None:
             return False
-        self._current = first
-        self._next = next(self._frames, None)
+        self._take(first)
         return True
 
     def _decode(self) -> Iterator[_Shown]:
         """Yield pictures in the order they are shown; a broken packet costs its pictures."""
         packets = self._container.demux(self._stream)
-        step = 1 / (self._stream.average_rate or Fraction(25))
         last: Fraction | None = None
         is_over = False
         while not is_over:
             packet = _next_packet(packets)
             is_over = packet is None or not packet.size
             for frame in decode(self._decoder, None if is_over else packet):
-                if frame.pts is not None:
-                    time = frame.pts * (frame.time_base or self._tick) - self._origin
-                else:
-                    time = Fraction(0) if last is None else last + step
+                time = self._time(frame, last)
                 if last is None or time > last:
                     last = time
                     yield _Shown(time, frame)
 
-    def _convert(self, frame: VideoFrame) -> Pixels:
+    def _time(self, frame: VideoFrame, last: Fraction | None) -> Fraction:
+        if frame.pts is None or self._is_counted:
+            return Fraction(0) if last is None else last + self._step
+        return frame.pts * (frame.time_base or self._tick) - self._origin
+
+    def _convert(self, frame: VideoFrame, size: tuple[int, int]) -> Pixels:
         turned = orientation_of(frame)
-        width, height = turned.size(*(self._size or upright_size(self._stream, frame)))
+        width, height = turned.size(*size)
         pixels = to_bgra(self._scaler, frame, width, height, FILM)
         return pixels if turned == UPRIGHT else turned.turn(pixels)
 

@@ -16,7 +16,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from cutroom.base.errors import BrokenMedia
-from cutroom.media.film import choose_film, decode, open_decoder, upright_size
+from cutroom.media.film import choose_film, counted_rate, decode, is_counted, open_decoder, upright_size
 from cutroom.media.frame_rate import standard_rate
 from cutroom.media.opening import open_input, origin
 from cutroom.media.pixels import has_alpha
@@ -67,6 +67,9 @@ def read_frame_times(path: str | Path) -> FrameTimes:
         begin = origin(container)
         tick = stream.time_base or Fraction(1, 1000)
         ticks, last = _ticks(container, stream)
+        if is_counted(container):
+            tick, begin, last = 1 / counted_rate(stream), Fraction(0), None
+            ticks = list(range(len(ticks)))
         times = _Times(ticks, tick)
         end = max(ticks[-1] * tick + (last or times.step), ticks[-1] * tick + tick) - begin
         whole = Fraction(container.duration or 0, av.time_base)

@@ -92,19 +92,24 @@ def window_of(
         density: Pixels of the source per pixel of the picture as it was given, for `none`.
     """
     left, top, right, bottom = crop_box(source, crop or Crop())
-    wide, high = width / (right - left), height / (bottom - top)
-    scales = {
-        "cover": (max(wide, high),) * 2,
-        "contain": (min(wide, high),) * 2,
-        "fill": (wide, high),
-        "none": (1 / density,) * 2,
-    }[fit]
+    scales = (
+        (1 / density,) * 2 if fit == "none" else scale_into((right - left, bottom - top), fit, width, height)
+    )
     seen = (width / (scales[0] * zoom), height / (scales[1] * zoom))
     return Window(
         left + _begin(right - left, seen[0], focus.x),
         top + _begin(bottom - top, seen[1], focus.y),
         *seen,
     )
+
+
+def scale_into(natural: tuple[float, float], fit: Fit, width: float, height: float) -> tuple[float, float]:
+    """Return by how much a picture is scaled, across and down, to fit into a box."""
+    wide, high = width / natural[0], height / natural[1]
+    if fit == "fill":
+        return wide, high
+    scale = {"cover": max(wide, high), "contain": min(wide, high), "none": 1.0}[fit]
+    return scale, scale
 
 
 def _begin(length: float, seen: float, focus: float) -> float:

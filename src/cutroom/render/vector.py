@@ -68,7 +68,7 @@ def draw_svg(path: Path, width: int, height: int) -> Pixels:
     if document is None:
         raise _broken()
     pixels = np.zeros((height, width, 4), np.uint8)
-    surface = skia.Surface(pixels, colorType=skia.kBGRA_8888_ColorType)
+    surface = skia.Surface(pixels, colorType=skia.kBGRA_8888_ColorType, alphaType=skia.kPremul_AlphaType)
     canvas = surface.getCanvas()
     canvas.scale(width / natural[0], height / natural[1])
     document.setContainerSize(skia.Size(*natural))
