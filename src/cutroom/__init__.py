@@ -8,15 +8,18 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from cutroom.boot.local_render import Film, render
     from cutroom.boot.local_sound import Denoised, denoise
     from cutroom.boot.local_subtitles import Subtitled, subtitles
 
-__all__ = ["Denoised", "Subtitled", "denoise", "subtitles"]
+__all__ = ["Denoised", "Film", "Subtitled", "denoise", "render", "subtitles"]
 
 _PLACES = {
     "Denoised": "cutroom.boot.local_sound",
+    "Film": "cutroom.boot.local_render",
     "Subtitled": "cutroom.boot.local_subtitles",
     "denoise": "cutroom.boot.local_sound",
+    "render": "cutroom.boot.local_render",
     "subtitles": "cutroom.boot.local_subtitles",
 }
 

@@ -1,0 +1,117 @@
+"""The files of a template on this machine: beside it, or fetched; looked at before anything is drawn."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from cutroom.base.errors import CutroomError, Refused
+from cutroom.base.settings import Settings
+from cutroom.network import NetworkLimits, fetch_to_file
+from cutroom.render.faults import Fault, refuse
+from cutroom.render.gallery import open_gallery
+from cutroom.render.media_item import MediaItem, MediaUse
+from cutroom.render.media_reading import look_at_media
+
+_SECONDS = 300.0
+_GALLERY = "gallery:"
+
+Document = Mapping[str, Any]
+
+
+def read_document(template: str | Path | Document) -> tuple[str | bytes | Document, Path]:
+    """Return a template's document, and the folder that its paths begin in.
+
+    Args:
+        template: A file, the document itself, its JSON, or "gallery:quote" for one of the gallery.
+
+    Raises:
+        Refused: With code `no_such_file` or `unknown_gallery_template`.
+    """
+    if not isinstance(template, str | Path):
+        return template, Path.cwd()
+    text = str(template)
+    if text.lstrip().startswith("{"):
+        return text, Path.cwd()
+    if text.startswith(_GALLERY):
+        return open_gallery(text.removeprefix(_GALLERY)), Path.cwd()
+    path = Path(template)
+    if not path.is_file():
+        raise Refused(f"There is no file {text!r}.", code="no_such_file")
+    return path.read_bytes(), path.resolve().parent
+
+
+def read_inputs(path: Path | None, values: Sequence[str]) -> dict[str, Any]:
+    """Return the inputs of a command: a JSON file's, then `name=value` ones.
+
+    A value is read as JSON where it is JSON, else as text.
+
+    Raises:
+        Refused: With code `no_such_file` or `bad_input`.
+    """
+    inputs: dict[str, Any] = {}
+    if path is not None:
+        if not path.is_file():
+            raise Refused(f"There is no file {str(path)!r}.", code="no_such_file")
+        try:
+            inputs.update(json.loads(path.read_bytes()))
+        except (ValueError, TypeError) as error:
+            message = f"{str(path)!r} must be a JSON object of input names and values."
+            raise Refused(message, code="bad_input") from error
+    for value in values:
+        name, separator, text = value.partition("=")
+        if not separator or not name:
+            message = f"{value!r} is no input; write name=value, as headline=Hi."
+            raise Refused(message, code="bad_input")
+        inputs[name.strip()] = _read_value(text)
+    return inputs
+
+
+def _read_value(text: str) -> Any:
+    try:
+        value: Any = json.loads(text)
+    except ValueError:
+        return text
+    # A number may be meant as text, as a year is: the template's own type decides about it.
+    return text if value is None or isinstance(value, str) else value
+
+
+def collect(uses: Sequence[MediaUse], base: Path, scratch: Path, settings: Settings) -> dict[str, MediaItem]:
+    """Find or fetch the files of a template.
+
+    Args:
+        uses: What it needs.
+        base: Where relative paths begin.
+        scratch: An empty folder for what is fetched.
+        settings: Which private hosts may be asked, how much may come.
+
+    Raises:
+        Refused: With code `bad_template`: everything that is missing or cannot be read.
+    """
+    faults: list[Fault] = []
+    items: dict[str, MediaItem] = {}
+    for number, use in enumerate(uses):
+        try:
+            path = _place(use, base, scratch / str(number), settings)
+            items[use.src] = look_at_media(path, use.kind)
+        except CutroomError as error:
+            message = f"needs the {use.kind} {use.src!r}: {error.message.rstrip('.')}"
+            faults.append(Fault("$", use.src, message, error.hint or ""))
+    if faults:
+        refuse(faults)
+    return items
+
+
+def _place(use: MediaUse, base: Path, fetched: Path, settings: Settings) -> Path:
+    if use.src.startswith(("http://", "https://")):
+        limits = NetworkLimits(
+            seconds=_SECONDS, max_bytes=settings.max_upload_bytes, allowed_hosts=settings.allowed_hosts
+        )
+        fetch_to_file(use.src, fetched, limits)
+        return fetched
+    path = base / use.src
+    if not path.is_file():
+        raise Refused(f"there is no such file in {str(base)!r}", code="no_such_file")
+    return path
