@@ -73,9 +73,11 @@ class Server(threading.Thread):
             await serving
 
     def wait(self) -> None:
-        self._ready.wait(60)
+        is_ready = self._ready.wait(60)
         if self.failure is not None:
             raise self.failure
+        if not is_ready:
+            raise TimeoutError("The server was not ready within a minute.")
 
     def stop(self) -> None:
         if self._server is not None:
