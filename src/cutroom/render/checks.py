@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from cutroom.render.clip import Clip, VisualClip
-from cutroom.render.expanding import PlainClip
+from cutroom.render.expanding import Part
 from cutroom.render.faults import Faults, join_path, near
 from cutroom.render.motion import MOTIONS
 from cutroom.render.template import MOST_PIXELS, MOST_SECONDS, Template
@@ -20,7 +20,7 @@ def check_template(template: Template, faults: Faults) -> None:
     _check_time("$.length", template.length, faults, at_least=Fraction(1, 1000))
 
 
-def check_clip(clip: Clip, plain: PlainClip, faults: Faults) -> None:
+def check_clip(clip: Clip, plain: Part, faults: Faults) -> None:
     """Note what is wrong with a clip by itself."""
     _check_time(join_path(plain.path, "start"), clip.start, faults, at_least=Fraction(0))
     _check_time(join_path(plain.path, "length"), clip.length, faults, at_least=Fraction(1, 1000))

@@ -40,8 +40,7 @@ def read_document(document: object, faults: Faults) -> dict[str, Any]:
         faults.add("$", document, "must be a JSON object")
         faults.check()
     read = cast("dict[str, Any]", document)
-    _measure(read, faults)
-    faults.check()
+    check_values(read, "$", faults)
     return read
 
 
@@ -72,7 +71,17 @@ def _pair(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return repeated
 
 
-def _measure(document: object, faults: Faults) -> None:
+def check_values(document: object, path: str, faults: Faults) -> None:
+    """Check that something is made of JSON values, and within bounds.
+
+    Raises:
+        Refused: With code `bad_template`, when it is not.
+    """
+    _measure(document, path, faults)
+    faults.check()
+
+
+def _measure(document: object, path: str, faults: Faults) -> None:
     # Without recursion: an object given by a program may be deeper than the stack. Paths are made only for
     # the level at which something is wrong, because they cost more than all the rest.
     level: list[object] = [document]
@@ -80,15 +89,15 @@ def _measure(document: object, faults: Faults) -> None:
     for _ in range(DEEPEST):
         count += len(level)
         if count > MOST_VALUES:
-            faults.add("$", None, f"must have at most {MOST_VALUES:,} values")
+            faults.add(path, None, f"must have at most {MOST_VALUES:,} values")
             return
         if not all(map(_is_sound, level)):
-            _name_faults(document, faults)
+            _name_faults(document, path, faults)
             return
         level = [inner for value in level if isinstance(value, _CONTAINERS) for inner in _members(value)]
         if not level:
             return
-    faults.add("$", None, f"must not be nested deeper than {DEEPEST}")
+    faults.add(path, None, f"must not be nested deeper than {DEEPEST}")
 
 
 _CONTAINERS = (dict, list, tuple)
@@ -113,8 +122,8 @@ def _is_sound(value: object) -> bool:
     return isinstance(value, list | tuple) and len(cast("list[object]", value)) <= MOST_ITEMS
 
 
-def _name_faults(document: object, faults: Faults) -> None:
-    waiting: list[tuple[object, str, int]] = [(document, "$", 1)]
+def _name_faults(document: object, path: str, faults: Faults) -> None:
+    waiting: list[tuple[object, str, int]] = [(document, path, 1)]
     while waiting:
         value, path, depth = waiting.pop()
         if not _is_sound(value):

@@ -72,13 +72,16 @@ def report(
     for at, findings in places.items():
         if faults.covers(at):
             continue
-        sentences = list(dict.fromkeys(sentence for sentence, _, _ in findings))
-        finding, rest = findings[0][1], findings[0][2]
-        message = sentences[0] + "".join(f"; or {one.removeprefix('must be ')}" for one in sentences[1:])
+        first, finding, rest = findings[0]
+        others = dict.fromkeys(
+            sentence for sentence, _, place in findings if place == rest and sentence != first
+        )
+        message = first + "".join(f"; or {one.removeprefix('must be ')}" for one in others)
         if rest:
-            message = f"fills in a value whose part {rest} {message}"
-        value = None if finding["type"] == "missing" else finding["input"]
-        faults.add(at, value, message, _hint(finding, model))
+            message = f"gives a value whose part {rest} {message}"
+        faults.add(
+            at, None if finding["type"] == "missing" else finding["input"], message, _hint(finding, model)
+        )
 
 
 def _sentence(finding: ErrorDetails) -> str:

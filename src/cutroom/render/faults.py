@@ -60,6 +60,14 @@ class Faults:
         """
         return any(stem in self._paths for stem in _stems(path))
 
+    def hide(self, path: str) -> None:
+        """Let no fault at a place count: what it is depends on something that is known to be faulty."""
+        self._paths.add(path)
+
+    def lies_in(self, path: str) -> bool:
+        """Say whether a fault at a place, or inside of it, is known already."""
+        return any(known == path or known.startswith((f"{path}.", f"{path}[")) for known in self._paths)
+
     def check(self) -> None:
         """Raise what was found.
 

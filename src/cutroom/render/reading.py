@@ -11,9 +11,11 @@ from cutroom.base.errors import CutroomError
 from cutroom.render.checks import check_clip, check_template
 from cutroom.render.clip import Clip, VisualClip
 from cutroom.render.document import read_document
-from cutroom.render.expanding import Expander, PlainClip, PlainDocument, PlainTrack
+from cutroom.render.expanding import Expander, Part
+from cutroom.render.expression_values import Scope
 from cutroom.render.fault_messages import report
 from cutroom.render.faults import Faults, join_path, near
+from cutroom.render.input_reading import values_of
 from cutroom.render.layer import LAYERS
 from cutroom.render.template import Template, Track
 from cutroom.render.upgrading import upgrade
@@ -30,20 +32,20 @@ def read_template(document: object, inputs: Mapping[str, Any] | None = None) -> 
         Refused: With code `bad_template`; `details["errors"]` has every fault with its path in the document
             as it was written, its value, what is wrong and what to do.
     """
-    del inputs
     faults = Faults()
     written = upgrade(read_document(document, faults))
-    plain = Expander(faults).document(written)
+    values = values_of(written, dict(inputs or {}), faults)
+    plain = Expander(Scope(values), faults).document(written)
     template = _build(plain, faults)
     faults.check()
     assert template is not None  # noqa: S101 - without a fault there is a template
     return template
 
 
-def _build(plain: PlainDocument, faults: Faults) -> Template | None:
+def _build(plain: Part, faults: Faults) -> Template | None:
     value: dict[str, Any] = dict(plain.value)
-    if plain.tracks is not None:
-        value["tracks"] = [_build_track(track, faults) for track in plain.tracks]
+    if plain.clips is not None:
+        value["tracks"] = [_build_track(track, faults) for track in plain.clips]
     try:
         template = Template.model_validate(value, by_alias=True, by_name=False)
     except ValidationError as error:
@@ -53,7 +55,7 @@ def _build(plain: PlainDocument, faults: Faults) -> Template | None:
     return template
 
 
-def _build_track(plain: PlainTrack, faults: Faults) -> object:
+def _build_track(plain: Part, faults: Faults) -> object:
     if plain.clips is None:
         return plain.value
     clips = tuple(_build_clip(clip, faults) for clip in plain.clips)
@@ -64,7 +66,7 @@ def _build_track(plain: PlainTrack, faults: Faults) -> object:
         return Track(clips=())
 
 
-def _build_clip(plain: PlainClip, faults: Faults) -> Clip:
+def _build_clip(plain: Part, faults: Faults) -> Clip:
     """Return a clip, or one that takes the place of a faulty clip, so that the rest is checked too."""
     model = _model_of(plain, faults)
     if model is None:
@@ -81,7 +83,7 @@ def _build_clip(plain: PlainClip, faults: Faults) -> Clip:
     return clip
 
 
-def _model_of(plain: PlainClip, faults: Faults) -> type[Clip] | None:
+def _model_of(plain: Part, faults: Faults) -> type[Clip] | None:
     value: object = plain.value
     if not isinstance(value, dict):
         faults.add(plain.path, plain.value, "must be an object")
