@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cutroom.base.errors import Failed
-from cutroom.render.geometry import EVERYWHERE, Box, common, scales, shift, surround
+from cutroom.render.blurring import blur_sprite
+from cutroom.render.geometry import EVERYWHERE, Box, intersect, scales, shift, surround
 from cutroom.render.kernels import binding
 from cutroom.render.picture import Picture, Pixels
 from cutroom.render.picture_cache import PictureCache
 from cutroom.render.prepared import Darkroom, Prepared
-from cutroom.render.softening import soften
 from cutroom.render.sprite import Mask, Matrix, Shadow, Sprite
 from cutroom.render.values import Color
 
@@ -99,7 +99,7 @@ class Compositor:
         if sprite.blur > _SHARP:
             bare = _bare(sprite)
             seen = self._seen(canvas, sprite)
-            prepared, matrix = soften(bare, sprite.blur, seen, self._darkroom, self._draw)
+            prepared, matrix = blur_sprite(bare, sprite.blur, seen, self._darkroom, self._draw)
             crop, radius = None, 0.0
         else:
             prepared, back = self._darkroom.sampled(sprite.source, matrix)
@@ -115,14 +115,14 @@ class Compositor:
         bare = replace(_bare(sprite), masks=shaping)
         seen = surround(shift(-shadow.x, -shadow.y), self._seen(canvas, sprite))
         sigma = math.sqrt(max(shadow.blur, 0.0) ** 2 + max(sprite.blur, 0.0) ** 2)
-        prepared, matrix = soften(bare, sigma, seen, self._darkroom, self._draw, shadow.color)
+        prepared, matrix = blur_sprite(bare, sigma, seen, self._darkroom, self._draw, shadow.color)
         below = replace(sprite, blend="normal")
         self._paint(canvas, prepared, below, matrix.then(shift(shadow.x, shadow.y)), None, 0.0, wiping)
 
     @staticmethod
     def _seen(canvas: Picture, sprite: Sprite) -> Box:
         whole = (0.0, 0.0, float(canvas.width), float(canvas.height))
-        return common(whole, sprite.bounds or EVERYWHERE)
+        return intersect(whole, sprite.bounds or EVERYWHERE)
 
     def _paint(
         self,
@@ -137,7 +137,7 @@ class Compositor:
         picture = prepared.picture
         crop = crop or (0.0, 0.0, float(picture.width), float(picture.height))
         if prepared.visible and radius <= 0:
-            crop = common(crop, prepared.visible)
+            crop = intersect(crop, prepared.visible)
         tables = [self._table(mask) for mask in masks]
         channels = [
             self._darkroom.channel(mask.source, mask.matrix, is_luma=mask.channel == "luma") for mask in masks
@@ -190,7 +190,7 @@ def _covers(sprite: Sprite, width: int, height: int) -> bool:
     crop = sprite.crop or (0.0, 0.0, float(sprite.source.width), float(sprite.source.height))
     if min(scales(sprite.matrix)) <= 0:
         return False
-    left, top, right, bottom = common(surround(sprite.matrix, crop), sprite.bounds or EVERYWHERE)
+    left, top, right, bottom = intersect(surround(sprite.matrix, crop), sprite.bounds or EVERYWHERE)
     return left <= 0 and top <= 0 and right >= width and bottom >= height
 
 

@@ -35,7 +35,7 @@ def surround(matrix: Matrix, box: Box) -> Box:
     return min(across), min(down), max(across), max(down)
 
 
-def common(first: Box, second: Box) -> Box:
+def intersect(first: Box, second: Box) -> Box:
     """Return what lies in both boxes; the right may then be left of the left."""
     return (
         max(first[0], second[0]),

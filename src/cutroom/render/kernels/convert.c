@@ -22,14 +22,94 @@ static inline uint8_t red_of(int32_t b, int32_t g, int32_t r) {
 
 static inline int32_t mean(int32_t a, int32_t b) { return (a + b + 1) >> 1; }
 
+#ifdef __AVX2__
+/* Weigh eight pixels: 32 bits each; `near` holds the weights of blue and red, `far` those of green. */
+static inline __m256i weigh_eight(__m256i pixels, __m256i near, __m256i far, __m256i zero) {
+    __m256i blue_red = _mm256_and_si256(pixels, _mm256_set1_epi32(0x00FF00FF));
+    __m256i green = _mm256_srli_epi16(pixels, 8);
+    __m256i sum = _mm256_add_epi32(_mm256_madd_epi16(blue_red, near), _mm256_madd_epi16(green, far));
+    return _mm256_srai_epi32(_mm256_add_epi32(sum, zero), 15);
+}
+
+static inline __m256i weights_of(int32_t low, int32_t high) {
+    return _mm256_set1_epi32((int32_t)((uint32_t)low & 0xFFFF) | (int32_t)((uint32_t)high << 16));
+}
+
+/* Put the low bytes of 32 numbers into order. */
+static inline __m256i join_bytes(__m256i a, __m256i b, __m256i c, __m256i d) {
+    __m256i bytes = _mm256_packus_epi16(_mm256_packs_epi32(a, b), _mm256_packs_epi32(c, d));
+    return _mm256_permutevar8x32_epi32(bytes, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
+}
+
+static int32_t convert_luma_wide(uint8_t *luma, const uint8_t *row, int32_t width) {
+    const __m256i near = weights_of(YB, YR), far = weights_of(YG, 0);
+    const __m256i zero = _mm256_set1_epi32((16 << 15) + (1 << 14));
+    int32_t x = 0;
+    for (; x + 32 <= width; x += 32) {
+        __m256i parts[4];
+        for (int32_t i = 0; i < 4; i++) {
+            __m256i pixels = _mm256_loadu_si256((const __m256i *)(row + 4 * (int64_t)x + 32 * i));
+            parts[i] = weigh_eight(pixels, near, far, zero);
+        }
+        _mm256_storeu_si256((__m256i *)(luma + x), join_bytes(parts[0], parts[1], parts[2], parts[3]));
+    }
+    return x;
+}
+
+static inline __m256i load_mean(const uint8_t *upper, const uint8_t *lower, int64_t place) {
+    return _mm256_avg_epu8(_mm256_loadu_si256((const __m256i *)(upper + place)),
+                           _mm256_loadu_si256((const __m256i *)(lower + place)));
+}
+
+/* Colours of eight chroma samples from sixteen pixels at `place`, whose neighbours exist. */
+static inline __m256i gather_colours(const uint8_t *upper, const uint8_t *lower, int64_t place) {
+    __m256i parts[2];
+    for (int32_t i = 0; i < 2; i++) {
+        int64_t at = place + 32 * i;
+        __m256i beside = _mm256_avg_epu8(load_mean(upper, lower, at - 4), load_mean(upper, lower, at + 4));
+        parts[i] = _mm256_avg_epu8(load_mean(upper, lower, at), beside);
+    }
+    __m256 even = _mm256_shuffle_ps(_mm256_castsi256_ps(parts[0]), _mm256_castsi256_ps(parts[1]), 0x88);
+    return _mm256_permute4x64_epi64(_mm256_castps_si256(even), 0xD8);
+}
+
+/* From column 2 on, which has a left neighbour; returns the first column that is not done. */
+static int32_t convert_chroma_wide(uint8_t *blue, uint8_t *red, const uint8_t *upper, const uint8_t *lower,
+                                   int32_t width) {
+    const __m256i blue_near = weights_of(UB, UR), blue_far = weights_of(UG, 0);
+    const __m256i red_near = weights_of(VB, VR), red_far = weights_of(VG, 0);
+    const __m256i zero = _mm256_set1_epi32((128 << 15) + (1 << 14));
+    int32_t x = 2;
+    for (; x + 33 <= width; x += 32) {
+        __m256i first = gather_colours(upper, lower, 4 * (int64_t)x);
+        __m256i second = gather_colours(upper, lower, 4 * (int64_t)x + 64);
+        __m256i both = join_bytes(weigh_eight(first, blue_near, blue_far, zero),
+                                  weigh_eight(second, blue_near, blue_far, zero),
+                                  weigh_eight(first, red_near, red_far, zero),
+                                  weigh_eight(second, red_near, red_far, zero));
+        _mm_storeu_si128((__m128i *)(blue + x / 2), _mm256_castsi256_si128(both));
+        _mm_storeu_si128((__m128i *)(red + x / 2), _mm256_extracti128_si256(both, 1));
+    }
+    return x;
+}
+#endif
+
 static void convert_luma(uint8_t *luma, const uint8_t *row, int32_t width) {
-    for (int32_t x = 0; x < width; x++) luma[x] = luma_of(row[4 * x], row[4 * x + 1], row[4 * x + 2]);
+    int32_t x = 0;
+#ifdef __AVX2__
+    x = convert_luma_wide(luma, row, width);
+#endif
+    for (; x < width; x++) luma[x] = luma_of(row[4 * x], row[4 * x + 1], row[4 * x + 2]);
 }
 
 /* Chroma stands on every second column (left-sited): its neighbours count one quarter each, both rows one half.
  * Rounding every mean up lifts blue, green and red alike, which chroma does not see: its weights sum to 0. */
 static void convert_chroma(uint8_t *blue, uint8_t *red, const uint8_t *upper, const uint8_t *lower, int32_t width) {
-    for (int32_t x = 0; x < width; x += 2) {
+    int32_t wide = 2;
+#ifdef __AVX2__
+    wide = convert_chroma_wide(blue, red, upper, lower, width);
+#endif
+    for (int32_t x = 0; x < width; x = x ? x + 2 : wide) {
         int32_t left = 4 * most(x - 1, 0), right = 4 * least(x + 1, width - 1), colours[3];
         for (int32_t i = 0; i < 3; i++) {
             int32_t middle = mean(upper[4 * x + i], lower[4 * x + i]);

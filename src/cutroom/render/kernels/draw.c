@@ -98,15 +98,15 @@ EXPORT int32_t draw_picture(const Image *canvas, const Image *source, const Plac
     work.bottom = least(work.bottom, (int32_t)high_of(low_of(ceil(placement->bounds[3]), 1e9), 0));
     if (work.right <= work.left || work.bottom <= work.top) return 0;
     size_t width = (size_t)(work.right - work.left) + 8;
-    size_t bytes = width * (sizeof(int32_t) + 4 + 3) + (size_t)count * sizeof(MaskPlace);
+    size_t bytes = width * (sizeof(int32_t) + sizeof(uint16_t) + 4 + 2) + (size_t)count * sizeof(MaskPlace);
     uint8_t *memory = malloc(bytes);
     if (!memory) return -1;
     work.places = (MaskPlace *)memory;
     work.sampler.columns = (int32_t *)(memory + (size_t)count * sizeof(MaskPlace));
-    work.buffer = (uint8_t *)(work.sampler.columns + width);
+    work.sampler.pairs = (uint16_t *)(work.sampler.columns + width);
+    work.buffer = (uint8_t *)(work.sampler.pairs + width);
     work.coverage = work.buffer + 4 * width;
     work.share = work.coverage + width;
-    work.sampler.weights = work.share + width;
     if (aim_masks(&work, masks, count)) {
         aim_sampler(&work.sampler, source, inverse, crop, work.left, work.right);
         for (int32_t y = work.top; y < work.bottom; y++) draw_row(&work, canvas, placement, masks, count, y);

@@ -26,6 +26,9 @@ static void hold(int32_t low, int32_t high, int32_t *texel, int32_t *weight) {
     }
 }
 
+/* Weights of a texel and its neighbour. One of 128 does not fit a signed byte: 0 counts as 1 where others mix. */
+static uint16_t pair_of(int32_t weight) { return (uint16_t)(128 + 255 * most(weight, 1)); }
+
 static void aim_columns(Sampler *sampler, int32_t first, int32_t end) {
     const double *inverse = sampler->inverse;
     int64_t step = stride_of(inverse[0]);
@@ -38,7 +41,7 @@ static void aim_columns(Sampler *sampler, int32_t first, int32_t end) {
         int32_t texel = texel_of(place), weight = weight_of(place);
         hold(sampler->left, sampler->right, &texel, &weight);
         sampler->columns[x - first] = texel;
-        sampler->weights[x - first] = (uint8_t)weight;
+        sampler->pairs[x - first] = pair_of(weight);
         if (weight || texel != sampler->columns[0] + x - first) sampler->is_aligned = 0;
         if (texel < sampler->right) {
             if (sampler->inside_first == end) sampler->inside_first = x;
@@ -56,6 +59,7 @@ void aim_sampler(Sampler *sampler, const Image *source, const double inverse[6],
     sampler->right = least((int32_t)ceil(crop[2]), source->width) - 1;
     sampler->bottom = least((int32_t)ceil(crop[3]), source->height) - 1;
     memcpy(sampler->inverse, inverse, sizeof sampler->inverse);
+    sampler->is_small = source->stride * source->height < INT32_MAX;
     sampler->is_upright = fabs(inverse[1]) < 1e-9 && fabs(inverse[2]) < 1e-9;
     sampler->row = -1;
     sampler->row_weight = 0;
@@ -73,12 +77,95 @@ static inline void mix_four(const uint8_t *upper, const uint8_t *lower, int32_t 
     }
 }
 
+#ifdef __AVX2__
+/* Four pairs of neighbouring texels. */
+static inline __m256i load_pairs(const uint8_t *a, const uint8_t *b, const uint8_t *c, const uint8_t *d) {
+    __m128i low = _mm_loadl_epi64((const __m128i *)a), high = _mm_loadl_epi64((const __m128i *)c);
+    low = _mm_castps_si128(_mm_loadh_pi(_mm_castsi128_ps(low), (const __m64 *)b));
+    high = _mm_castps_si128(_mm_loadh_pi(_mm_castsi128_ps(high), (const __m64 *)d));
+    return _mm256_inserti128_si256(_mm256_castsi128_si256(low), high, 1);
+}
+
+/* Mix two rows of four pairs, as mix_four does; 16 bits for each of the 16 results. */
+static inline __m256i mix_pairs(__m256i upper, __m256i lower, __m256i across, __m256i down) {
+    const __m256i beside = _mm256_setr_epi8(0, 4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15, 0, 4, 1, 5, 2, 6, 3, 7,
+                                            8, 12, 9, 13, 10, 14, 11, 15);
+    __m256i above = _mm256_maddubs_epi16(_mm256_shuffle_epi8(upper, beside), across);
+    __m256i below = _mm256_maddubs_epi16(_mm256_shuffle_epi8(lower, beside), across);
+    __m256i both = _mm256_add_epi16(above, _mm256_mulhrs_epi16(_mm256_sub_epi16(below, above), down));
+    return _mm256_srai_epi16(_mm256_add_epi16(both, _mm256_set1_epi16(64)), 7);
+}
+
+static inline __m256i join_pixels(__m256i first, __m256i second) {
+    return _mm256_permute4x64_epi64(_mm256_packus_epi16(first, second), 0xD8);
+}
+
+/* Mix columns in eights; returns how many pixels are done. */
+static int32_t mix_inner_columns(const int32_t *columns, const uint16_t *pairs, const uint8_t *upper,
+                                 const uint8_t *lower, int32_t down, uint8_t *buffer, int32_t count) {
+    const __m256i spread = _mm256_setr_epi8(0, 1, 0, 1, 0, 1, 0, 1, 2, 3, 2, 3, 2, 3, 2, 3, 4, 5, 4, 5, 4, 5, 4, 5, 6, 7, 6,
+                                            7, 6, 7, 6, 7);
+    const __m256i under = _mm256_set1_epi16((int16_t)(down << 8));
+    int32_t x = 0;
+    for (; x + 8 <= count; x += 8) {
+        __m256i halves[2];
+        for (int32_t half = 0; half < 2; half++) {
+            const int32_t *c = columns + x + 4 * half;
+            __m128i weights = _mm_loadl_epi64((const __m128i *)(pairs + x + 4 * half));
+            __m256i across = _mm256_shuffle_epi8(_mm256_broadcastq_epi64(weights), spread);
+            int64_t i = 4 * (int64_t)c[0], j = 4 * (int64_t)c[1], k = 4 * (int64_t)c[2], l = 4 * (int64_t)c[3];
+            halves[half] = mix_pairs(load_pairs(upper + i, upper + j, upper + k, upper + l),
+                                     load_pairs(lower + i, lower + j, lower + k, lower + l), across, under);
+        }
+        _mm256_storeu_si256((__m256i *)(buffer + 4 * x), join_pixels(halves[0], halves[1]));
+    }
+    return x;
+}
+
+/* What four pixels of a slanted row need; false where one of them lies at an edge. */
+static inline int find_four(const Sampler *sampler, __m256i across, __m256i down, int32_t offsets[4]) {
+    const __m256i upper_halves = _mm256_setr_epi32(1, 3, 5, 7, 1, 3, 5, 7);
+    __m128i column = _mm256_castsi256_si128(_mm256_permutevar8x32_epi32(across, upper_halves));
+    __m128i row = _mm256_castsi256_si128(_mm256_permutevar8x32_epi32(down, upper_halves));
+    __m128i outside = _mm_or_si128(_mm_cmpgt_epi32(_mm_set1_epi32(sampler->left), column),
+                                   _mm_cmpgt_epi32(column, _mm_set1_epi32(sampler->right - 1)));
+    outside = _mm_or_si128(outside, _mm_or_si128(_mm_cmpgt_epi32(_mm_set1_epi32(sampler->top), row),
+                                                 _mm_cmpgt_epi32(row, _mm_set1_epi32(sampler->bottom - 1))));
+    if (_mm_movemask_epi8(outside)) return 0;
+    __m128i rows = _mm_mullo_epi32(row, _mm_set1_epi32((int32_t)sampler->stride));
+    _mm_storeu_si128((__m128i *)offsets, _mm_add_epi32(rows, _mm_slli_epi32(column, 2)));
+    return 1;
+}
+
+static inline __m256i mix_slanted(const Sampler *sampler, __m256i across, __m256i down, const int32_t offsets[4]) {
+    const __m256i spread = _mm256_setr_epi8(0, 1, 0, 1, 0, 1, 0, 1, 8, 9, 8, 9, 8, 9, 8, 9, 0, 1, 0, 1, 0, 1, 0, 1, 8, 9, 8,
+                                            9, 8, 9, 8, 9);
+    __m256i right = _mm256_srli_epi64(_mm256_slli_epi64(across, 32), 57);
+    right = _mm256_max_epi32(right, _mm256_set1_epi64x(1));
+    right = _mm256_add_epi64(_mm256_sub_epi64(_mm256_slli_epi64(right, 8), right), _mm256_set1_epi64x(128));
+    __m256i under = _mm256_slli_epi64(_mm256_srli_epi64(_mm256_slli_epi64(down, 32), 57), 8);
+    const uint8_t *first = sampler->pixels, *second = first + sampler->stride;
+    __m256i upper = load_pairs(first + offsets[0], first + offsets[1], first + offsets[2], first + offsets[3]);
+    __m256i lower = load_pairs(second + offsets[0], second + offsets[1], second + offsets[2], second + offsets[3]);
+    return mix_pairs(upper, lower, _mm256_shuffle_epi8(right, spread), _mm256_shuffle_epi8(under, spread));
+}
+#endif
+
 static void mix_columns(const Sampler *sampler, const uint8_t *upper, const uint8_t *lower, int32_t down,
                         uint8_t *buffer, int32_t from, int32_t to) {
     for (int32_t x = from; x < to; x++) {
-        int32_t texel = sampler->columns[x - sampler->first], across = sampler->weights[x - sampler->first];
+#ifdef __AVX2__
+        if (x >= sampler->inside_first && x < sampler->inside_end) {
+            int32_t place = x - sampler->first;
+            x += mix_inner_columns(sampler->columns + place, sampler->pairs + place, upper, lower, down,
+                                   buffer + 4 * (int64_t)(x - from), least(sampler->inside_end, to) - x);
+            if (x >= to) return;
+        }
+#endif
+        int32_t texel = sampler->columns[x - sampler->first], across = sampler->pairs[x - sampler->first] >> 8;
         int32_t right = texel < sampler->right ? 4 : 0;
-        mix_four(upper + 4 * texel, lower + 4 * texel, right, across ? across : 1, down, buffer + 4 * (x - from));
+        mix_four(upper + 4 * (int64_t)texel, lower + 4 * (int64_t)texel, right, across, down,
+                 buffer + 4 * (int64_t)(x - from));
     }
 }
 
@@ -114,6 +201,23 @@ static void sample_slanted(const Sampler *sampler, uint8_t *buffer, int32_t y, i
     int64_t across = fixed(m[0] * (from + 0.5) + m[2] * (y + 0.5) + m[4] - 0.5);
     int64_t down = fixed(m[1] * (from + 0.5) + m[3] * (y + 0.5) + m[5] - 0.5);
     for (int32_t x = from; x < to; x++, across += step_across, down += step_down, buffer += 4) {
+#ifdef __AVX2__
+        int32_t offsets[8];
+        __m256i a = _mm256_setr_epi64x(across, across + step_across, across + 2 * step_across, across + 3 * step_across);
+        __m256i d = _mm256_setr_epi64x(down, down + step_down, down + 2 * step_down, down + 3 * step_down);
+        const __m256i a_more = _mm256_set1_epi64x(4 * step_across), d_more = _mm256_set1_epi64x(4 * step_down);
+        for (; x + 8 <= to && sampler->is_small; x += 8, buffer += 32) {
+            __m256i a_next = _mm256_add_epi64(a, a_more), d_next = _mm256_add_epi64(d, d_more);
+            if (!find_four(sampler, a, d, offsets) || !find_four(sampler, a_next, d_next, offsets + 4)) break;
+            __m256i first = mix_slanted(sampler, a, d, offsets), second = mix_slanted(sampler, a_next, d_next, offsets + 4);
+            _mm256_storeu_si256((__m256i *)buffer, join_pixels(first, second));
+            a = _mm256_add_epi64(a_next, a_more);
+            d = _mm256_add_epi64(d_next, d_more);
+            across += 8 * step_across;
+            down += 8 * step_down;
+        }
+        if (x >= to) break;
+#endif
         int32_t column = texel_of(across), right = weight_of(across), row = texel_of(down), lower = weight_of(down);
         hold(sampler->left, sampler->right, &column, &right);
         hold(sampler->top, sampler->bottom, &row, &lower);

@@ -1,0 +1,127 @@
+"""Blurred sprites and shadows: drawn apart, small where that is enough, and kept while nothing changes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cutroom.render.geometry import Box, intersect, scale, shift, surround
+from cutroom.render.kernels import binding
+from cutroom.render.picture import Picture
+from cutroom.render.prepared import Darkroom, Prepared, prepare
+from cutroom.render.resizing import shares_of
+from cutroom.render.sprite import Matrix, Sprite
+from cutroom.render.values import Color
+
+_SHARPEST = 5.0
+"""Above this sigma a picture is blurred in half its size: 2 pixels per step of interpolation hide it."""
+_REACH = 3.0
+"""Sigmas after which a Gaussian counts as 0: 0.3 % lie outside."""
+
+Paint = Callable[[Picture, Sprite], None]
+"""Draws a sprite onto a picture."""
+
+
+def blur_sprite(
+    sprite: Sprite, sigma: float, canvas: Box, darkroom: Darkroom, paint: Paint, colour: Color | None = None
+) -> tuple[Prepared, Matrix]:
+    """Return a sprite's source with its crop, corners and masks, mapped and blurred.
+
+    Where the sprite moves without turning or growing, what was made before is used again.
+
+    Args:
+        sprite: Its opacity, blend mode, bounds and shadow are not looked at.
+        sigma: Of the Gaussian, in pixels of the canvas.
+        canvas: What of the canvas will be seen.
+        darkroom: Keeps the result.
+        paint: Draws the sharp sprite.
+        colour: Fills the outline; None: the sprite's own colours.
+
+    Returns:
+        The picture, and the map of its pixels onto the canvas.
+    """
+    halvings = 0
+    while sigma / 2**halvings > _SHARPEST:
+        halvings += 1
+    factor = 2**halvings
+    weights = _gaussian(sigma, factor)
+    reach = (len(weights) - 1) // 2
+    matrix = sprite.matrix
+    to_layer = shift(-matrix.e, -matrix.f).then(scale(1 / factor, 1 / factor))
+    layer = replace(
+        sprite,
+        matrix=matrix.then(to_layer),
+        masks=tuple(replace(mask, matrix=_rounded(mask.matrix.then(to_layer))) for mask in sprite.masks),
+    )
+    box = _layer_box(layer, surround(to_layer, canvas), reach)
+    key = ("blurred", replace(layer, source=replace(layer.source, draw=_nothing)), sigma, box, colour)
+    is_still = sprite.source.is_still and all(mask.source.is_still for mask in sprite.masks)
+    made = darkroom.kept(key, lambda: _make(layer, box, weights, paint, colour), is_still=is_still)
+    place = shift(box[0] - reach, box[1] - reach).then(scale(factor, factor))
+    return made, place.then(shift(matrix.e, matrix.f))
+
+
+def _rounded(matrix: Matrix) -> Matrix:
+    """Return a map that is the same wherever its sprite stands: without the noise of the last digits."""
+    return replace(matrix, e=round(matrix.e, 6), f=round(matrix.f, 6))
+
+
+def _nothing() -> Picture:
+    raise NotImplementedError  # stands for a drawing in keys, which are compared without it
+
+
+def _layer_box(layer: Sprite, canvas: Box, reach: int) -> tuple[int, int, int, int]:
+    """Return the whole pixels of the layer that are drawn: all, or what the canvas sees of a large one."""
+    crop = layer.crop or (0.0, 0.0, float(layer.source.width), float(layer.source.height))
+    box = surround(layer.matrix, crop)
+    seen = (canvas[0] - reach - 2, canvas[1] - reach - 2, canvas[2] + reach + 2, canvas[3] + reach + 2)
+    if (box[2] - box[0]) * (box[3] - box[1]) > 2 * (seen[2] - seen[0]) * (seen[3] - seen[1]):
+        box = intersect(box, seen)
+    left, top = math.floor(box[0]), math.floor(box[1])
+    return left, top, max(left, math.ceil(box[2])), max(top, math.ceil(box[3]))
+
+
+def _make(
+    layer: Sprite,
+    box: tuple[int, int, int, int],
+    weights: NDArray[np.int16],
+    paint: Paint,
+    colour: Color | None,
+) -> Prepared:
+    kernels = binding.kernels()
+    margin = len(weights) - 1  # the reach on both sides, and again for what the blur cuts off
+    width, height = box[2] - box[0] + margin, box[3] - box[1] + margin
+    sharp = Picture(np.zeros((height + margin, width + margin, 4), np.uint8))
+    move = shift(margin - box[0], margin - box[1])
+    masks = tuple(replace(mask, matrix=mask.matrix.then(move)) for mask in layer.masks)
+    paint(sharp, replace(layer, matrix=layer.matrix.then(move), masks=masks))
+    target = sharp.pixels
+    if margin and width and height:
+        target = binding.empty(width, height)
+        taps = binding.address(weights), len(weights)
+        binding.check(kernels.blur_picture(binding.image(target), binding.image(sharp.pixels), *taps))
+    if colour is not None:
+        parts = np.array([colour.blue, colour.green, colour.red, colour.alpha], np.uint8)
+        kernels.colour_outline(binding.image(target), binding.address(parts))
+    return prepare(Picture(target), is_still=layer.source.is_still)
+
+
+@lru_cache(maxsize=256)
+def _gaussian(sigma: float, factor: int) -> NDArray[np.int16]:
+    """Return the weights of a blur of a picture that was shrunk by a factor and will be enlarged again.
+
+    Shrinking by a box and enlarging between two pixels blur by themselves; their variances in pixels of the
+    canvas, factor ** 2 / 12 and factor ** 2 / 6, are taken off.
+    """
+    variance = sigma**2 if factor == 1 else sigma**2 - factor**2 / 4
+    inner = math.sqrt(variance) / factor
+    if inner < 0.05:  # noqa: PLR2004 - nothing of a neighbour would be seen
+        return np.array([1 << 14], np.int16)
+    reach = math.ceil(_REACH * inner)
+    values = [math.exp(-(x**2) / (2 * inner**2)) for x in range(-reach, reach + 1)]
+    return np.array(shares_of(values), np.int16)
