@@ -188,7 +188,7 @@ def _until_next(start: Fraction, following: Clip) -> Fraction | None:
 
 def _settle(drafts: Sequence[_Draft], seconds: Fraction, faults: list[Fault]) -> list[Placed]:
     placed: list[Placed] = []
-    for draft in drafts:
+    for draft in drafts if seconds > 0 else ():
         length = seconds - draft.start if draft.length is None else draft.length
         if length <= 0 or draft.start >= seconds:
             message = f"begins at {float(draft.start):g} s, when everything ends ({float(seconds):g} s)"

@@ -1,0 +1,93 @@
+"""How one clip passes into the next."""
+
+import numpy as np
+import pytest
+
+from cutroom.render.clip import TransitionUse
+from cutroom.render.compositor import Compositor
+from cutroom.render.picture import Picture
+from cutroom.render.sprite import Source, Sprite
+from cutroom.render.transition import TRANSITIONS, Passage
+from cutroom.render.values import Color
+
+WIDTH, HEIGHT = 64, 48
+OURS = [name for name in TRANSITIONS.names() if not TRANSITIONS.load(name).needs_picture]
+
+
+def full(color):
+    pixels = np.empty((HEIGHT, WIDTH, 4), np.uint8)
+    pixels[:] = color
+    picture = Picture(pixels, is_opaque=True)
+    return Sprite(Source(f"full:{color}", WIDTH, HEIGHT, lambda: picture, is_opaque=True))
+
+
+RED, BLUE = full((0, 0, 255, 255)), full((255, 0, 0, 255))
+
+
+def seen(name, progress, **fields):
+    use = TransitionUse(type=name, length=1, **fields)
+    passage = Passage(progress, WIDTH, HEIGHT, use)
+    sprites = TRANSITIONS.load(name).mix((RED,), (BLUE,), passage)
+    return Compositor(WIDTH, HEIGHT, Color(0, 0, 0)).compose(sprites).pixels.copy()
+
+
+@pytest.mark.parametrize("name", [name for name in OURS if name != "cut"])
+def test_it_begins_with_one_and_ends_with_the_other(name):
+    assert (seen(name, 0)[:, :, 2] >= 254).all()
+    assert (seen(name, 1)[:, :, 0] >= 254).all()
+
+
+@pytest.mark.parametrize("name", [name for name in OURS if name not in {"cut", "dip"}])
+def test_half_way_both_are_seen(name):
+    halfway = seen(name, 0.5).reshape(-1, 4).mean(axis=0)
+    assert 30 < halfway[0] < 225
+    assert 30 < halfway[2] < 225
+
+
+def test_a_crossfade_stays_opaque():
+    halfway = seen("crossfade", 0.5)
+    assert (halfway[:, :, 3] == 255).all()
+    assert np.abs(halfway[:, :, 0].astype(int) + halfway[:, :, 2] - 255).max() <= 2
+
+
+def test_a_dip_is_black_in_the_middle():
+    assert seen("dip", 0.5)[:, :, :3].max() == 0
+
+
+@pytest.mark.parametrize(
+    ("direction", "part"),
+    [
+        ("right", np.s_[:, :31]),
+        ("left", np.s_[:, 33:]),
+        ("down", np.s_[:23]),
+        ("up", np.s_[25:]),
+    ],
+)
+@pytest.mark.parametrize("softness", [0.0, 0.02])
+def test_a_wipe_goes_its_way(direction, part, softness):
+    halfway = seen("wipe", 0.5, direction=direction, softness=softness)
+    assert halfway[part][..., 0].min() > 200
+
+
+def test_a_slide_covers_from_where_it_comes():
+    halfway = seen("slide", 0.5, direction="left")
+    assert (halfway[:, 33:, 0] == 255).all()
+    assert (halfway[:, :31, 2] == 255).all()
+
+
+def test_a_push_moves_both():
+    quarter = seen("push", 0.25, direction="up")
+    assert (quarter[:35, :, 2] == 255).all()
+    assert (quarter[37:, :, 0] == 255).all()
+
+
+def test_an_iris_opens_in_the_middle():
+    halfway = seen("iris", 0.5)
+    assert halfway[HEIGHT // 2, WIDTH // 2, 0] == 255
+    assert halfway[0, 0, 2] == 255
+
+
+def test_a_clock_goes_clockwise_from_twelve():
+    quarter = seen("clock", 0.25)
+    assert quarter[4, WIDTH // 2 + 6, 0] > 200
+    assert quarter[4, WIDTH // 2 - 6, 2] > 200
