@@ -6,7 +6,7 @@ import itertools
 from bisect import bisect_right
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Annotated, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar, cast
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
@@ -50,9 +50,21 @@ def _form(value: object) -> str:
     return "keyframes" if moves else "value"
 
 
-Animated = Annotated[
-    Annotated[T, Tag("value")] | Annotated[Keyframes[T], Tag("keyframes")], Discriminator(_form)
-]
+if TYPE_CHECKING:
+    Animated = Annotated[T | Keyframes[T], "a value, or what it does with time"]
+else:
+
+    class Animated:
+        """The same at run time, where typing leaves the parameter inside `Keyframes[T]` as it is."""
+
+        def __class_getitem__(cls, kind: Any) -> Any:
+            """Return the type of a value of a kind that may move."""
+            return Annotated[
+                Annotated[kind, Tag("value")] | Annotated[Keyframes[kind], Tag("keyframes")],
+                Discriminator(_form),
+            ]
+
+
 """`Animated[float]` is 0.5 or {"keyframes": [{"time": 0, "value": 0}, {"time": 1, "value": 1}]}."""
 
 
