@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
@@ -101,6 +101,24 @@ def errors(*statuses: int, **messages: str) -> dict[int | str, Json]:
         messages: Own descriptions, as `_404="No such project."`.
     """
     return {status: _response(status, messages.get(f"_{status}")) for status in statuses}
+
+
+def inlined(schema: Json) -> Json:
+    """Return a model's schema without `$defs`: the document has its definitions elsewhere."""
+    definitions: Json = schema.get("$defs", {})
+
+    def resolve(part: Any) -> Any:
+        if isinstance(part, list):
+            return [resolve(inner) for inner in cast("list[Any]", part)]
+        if not isinstance(part, dict):
+            return part
+        named = cast("Json", part)
+        if "$ref" in named:
+            rest = {name: inner for name, inner in named.items() if name != "$ref"}
+            return resolve(definitions[named["$ref"].rpartition("/")[2]]) | rest
+        return {name: resolve(inner) for name, inner in named.items() if name != "$defs"}
+
+    return resolve(schema)
 
 
 def build(app: FastAPI) -> Json:

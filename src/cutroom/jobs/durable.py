@@ -22,6 +22,7 @@ from cutroom.jobs.progress import WRITE_SECONDS, Progress
 from cutroom.jobs.resources import Resources
 from cutroom.jobs.run import (
     RETRIES,
+    SEGMENT_TYPE,
     WHOLE,
     FileRef,
     NewSubtitles,
@@ -31,7 +32,7 @@ from cutroom.jobs.run import (
     Suspended,
     hash_inputs,
 )
-from cutroom.library import files
+from cutroom.library import files, segments
 from cutroom.sandbox import Limits
 from cutroom.storage import file_key
 
@@ -296,3 +297,28 @@ class DurableStep:
         subtitles_id = new_id()
         self.subtitles.append((subtitles_id, subtitles))
         return subtitles_id
+
+    async def find_segments(self, keys: Sequence[str]) -> dict[str, FileRef]:
+        """Look kept segments up; see `run.Step.find_segments`."""
+        async with self._run.resources.database.transaction() as connection:
+            rows = await segments.find(connection, self._run.row["owner_id"], keys)
+        found = {
+            key: FileRef(str(row["file_id"]), row["sha256"], row["bytes"], key, SEGMENT_TYPE)
+            for key, row in rows.items()
+        }
+        self.kept += found.values()  # named by this step's record too, so that they outlive their keys
+        return found
+
+    async def keep_segment(self, key: str, path: Path) -> FileRef:
+        """Keep a segment outside the step's transaction; see `run.Step.keep_segment`."""
+        file = await self.keep(path, name=key, mime_type=SEGMENT_TYPE)
+        async with self._run.resources.database.transaction() as connection:
+            await segments.keep(connection, self._run.row["owner_id"], key, UUID(file.file_id))
+        return file
+
+    async def count_helpers(self) -> int:
+        """Count live workers with this job's queue; see `run.Step.count_helpers`."""
+        async with self._run.resources.database.transaction() as connection:
+            rows = await fetch_all(connection, "jobs.live_workers")
+        ours, queue = self._run.row["worker_id"], self._run.row["queue"]
+        return sum(queue in row["queues"] and row["id"] != ours for row in rows)

@@ -18,7 +18,17 @@ from cutroom.base.ids import new_id
 from cutroom.base.settings import Settings
 from cutroom.jobs.kind import Kind
 from cutroom.jobs.progress import Progress
-from cutroom.jobs.run import RETRIES, WHOLE, FileRef, NewSubtitles, Output, Part, Step, hash_inputs
+from cutroom.jobs.run import (
+    RETRIES,
+    SEGMENT_TYPE,
+    WHOLE,
+    FileRef,
+    NewSubtitles,
+    Output,
+    Part,
+    Step,
+    hash_inputs,
+)
 from cutroom.library import files
 from cutroom.sandbox import Limits, Sandbox
 
@@ -210,6 +220,19 @@ class MemoryStep:
         """Note a track as a result of the run; see `run.Step.add_subtitles`."""
         self._run.subtitles.append(subtitles)
         return new_id()
+
+    async def find_segments(self, keys: Sequence[str]) -> dict[str, FileRef]:
+        """Find none: a run in memory has no past; see `run.Step.find_segments`."""
+        del keys
+        return {}
+
+    async def keep_segment(self, key: str, path: Path) -> FileRef:
+        """Keep a file as any other; see `run.Step.keep_segment`."""
+        return await self.keep(path, name=key, mime_type=SEGMENT_TYPE)
+
+    async def count_helpers(self) -> int:
+        """Return 0: this process is alone; see `run.Step.count_helpers`."""
+        return 0
 
 
 def _move(path: Path, target: Path) -> tuple[str, int]:

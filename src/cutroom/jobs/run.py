@@ -27,6 +27,10 @@ RETRIES = 3
 """Automatic retries of a step; the waits before them are 2, 4 and 8 seconds."""
 
 
+SEGMENT_TYPE = "application/octet-stream"
+"""The MIME type of kept segments, which nobody looks at alone."""
+
+
 @dataclass(frozen=True)
 class FileRef:
     """A kept file: small enough to stand in a step's output as JSON."""
@@ -139,6 +143,18 @@ class Step(Protocol):
 
     async def add_subtitles(self, subtitles: NewSubtitles) -> UUID:
         """Make a track that people can edit, when the step is committed."""
+        ...
+
+    async def find_segments(self, keys: Sequence[str]) -> dict[str, FileRef]:
+        """Return those of the owner's kept segments that have these keys; see `library.segments`."""
+        ...
+
+    async def keep_segment(self, key: str, path: Path) -> FileRef:
+        """Keep a file of the scratch folder under a key that says all about its bytes, at once."""
+        ...
+
+    async def count_helpers(self) -> int:
+        """Return how many other workers could do children of this job now."""
         ...
 
 

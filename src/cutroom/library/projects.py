@@ -47,6 +47,15 @@ async def find(
     return await fetch_one(connection, query, project_id=project_id, owner_id=owner_id)
 
 
+async def find_named(connection: Connection, owner_id: UUID, name: str) -> Row | None:
+    """Return an owner's oldest project of a name and keep it from being deleted; None where there is none.
+
+    Until the transaction ends nobody else looks for one of the owner's, so that two cannot both make it.
+    """
+    await execute(connection, "jobs.lock_owner", owner_id=owner_id)
+    return await fetch_one(connection, "projects.hold_named", owner_id=owner_id, project_name=name)
+
+
 async def list_all(
     connection: Connection, owner_id: UUID, *, limit: int, before: UUID | None = None
 ) -> list[Row]:

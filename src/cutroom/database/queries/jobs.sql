@@ -27,6 +27,7 @@ select * from jobs where id = %(job_id)s
 -- name: list
 select * from jobs
 where owner_id = %(owner_id)s
+  and parent_id is null
   and (%(kinds)s::text[] is null or kind = any(%(kinds)s))
   and (%(project_id)s::uuid is null or project_id = %(project_id)s)
   and (%(asset_id)s::uuid is null or asset_id = %(asset_id)s)
@@ -42,6 +43,7 @@ select * from jobs
 where owner_id = %(owner_id)s and version > %(version)s - 64 and version <> %(version)s
   and (version > %(version)s or updated_at > clock_timestamp() - interval '10 seconds')
   and (%(job_id)s::uuid is null or id = %(job_id)s)
+  and (parent_id is null or id = %(job_id)s)
 order by version
 limit 1000
 

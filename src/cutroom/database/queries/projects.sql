@@ -9,6 +9,10 @@ select * from projects where id = %(project_id)s and owner_id = %(owner_id)s
 -- name: hold
 select * from projects where id = %(project_id)s and owner_id = %(owner_id)s for key share
 
+-- name: hold_named
+select * from projects where owner_id = %(owner_id)s and name = %(project_name)s
+order by id limit 1 for key share
+
 -- name: lock
 select * from projects where id = %(project_id)s and owner_id = %(owner_id)s for update
 

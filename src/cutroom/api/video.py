@@ -1,0 +1,140 @@
+"""Video from a template: generate, status, cancel, and one frame at a time."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+from uuid import UUID
+
+from fastapi import Request
+from pydantic import Field
+
+from cutroom.api.ai import read_request
+from cutroom.api.job_models import JobError, OneJob, Status, Waiting
+from cutroom.api.jobs import resources_of
+from cutroom.api.model import Answer, Moment, Success
+from cutroom.api.openapi import errors, inlined
+from cutroom.base.ids import parse_id
+from cutroom.gate import Caller, Router, Single, platform_of, success
+from cutroom.jobs import change, find
+from cutroom.jobs.change import unknown_job
+from cutroom.jobs.kind import kinds
+from cutroom.jobs.submit import submit
+from cutroom.library.links import Links
+
+KIND = "video"
+router = Router(prefix="/api/video", tags=["video"])
+_MISSING = "No such video, or it is somebody else's."
+
+
+class Started(Answer):
+    """A video that will be rendered."""
+
+    job_id: UUID
+    status: Literal["pending"]
+    status_url: str = Field(examples=["/api/video/status/0199aa00-0000-7000-8000-000000000001"])
+
+
+class VideoFile(Answer):
+    """One of the files that were asked for."""
+
+    format: str = Field(examples=["mp4"])
+    asset_id: UUID
+    bytes: int
+    mime_type: str
+    url: str | None = Field(None, description="Works for 12 hours; left out when the asset was deleted.")
+    poster_url: str | None = None
+
+
+class VideoResult(Answer):
+    """A finished video."""
+
+    video_url: str | None = Field(None, description="The first file; signed when it is read.")
+    poster_url: str | None = None
+    duration: float = Field(description="Seconds.")
+    size: int = Field(description="Bytes of the first file.")
+    width: int
+    height: int
+    outputs: list[VideoFile]
+
+
+class VideoStatus(Answer):
+    """How far a video is."""
+
+    job_id: UUID
+    status: Status
+    progress: int = Field(ge=0, le=100, description="10: prepared; 30 to 80: frames; 100: finished.")
+    message: str | None = None
+    waiting: Waiting | None = None
+    result: VideoResult | None = None
+    error: JobError | None = None
+    created_at: Moment
+    started_at: Moment | None = None
+    completed_at: Moment | None = None
+
+
+_KIND = kinds.load(KIND)
+_SCHEMA = inlined(_KIND.request.model_json_schema(by_alias=True))
+
+
+@router.post(
+    "/generate",
+    status_code=202,
+    response_model=Success[Started],
+    responses=errors(404, 409, 501),
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": _SCHEMA, "example": _KIND.example}},
+        }
+    },
+)
+async def generate_video(request: Request, user: Caller, once: Single) -> Any:
+    """Render a template; what is wrong with it is said at once, with a JSON path for each fault."""
+    wanted = await read_request(_KIND, request)
+
+    async def make(connection: Any) -> dict[str, Any]:
+        row = await submit(connection, resources_of(request), _KIND, user.user_id, wanted)
+        return success(jobId=str(row["id"]), status="pending", statusUrl=f"/api/video/status/{row['id']}")
+
+    return await once.run(make, status=202)
+
+
+@router.get("/status/{jobId}", response_model=Success[VideoStatus], responses=errors(404, _404=_MISSING))
+async def video_status(jobId: str, request: Request, user: Caller) -> Any:  # noqa: N803 - the path's name
+    """Ask how far a video is, and where its files are; poll it, or follow the job's events."""
+    job_id = parse_id(jobId, "jobId")
+    async with platform_of(request).database.transaction() as connection:
+        job = await find.one(connection, user.user_id, job_id)
+        _check_kind(job)
+        result = None
+        if job["status"] == "completed":
+            links = Links(platform_of(request).secret)
+            result = await _KIND.result(connection, user.user_id, job["outputData"], links)
+    names = (
+        "jobId",
+        "status",
+        "progress",
+        "message",
+        "waiting",
+        "error",
+        "createdAt",
+        "startedAt",
+        "completedAt",
+    )
+    shown = {name: job[name] for name in names if name in job}
+    return success(**shown, **({"result": result} if result else {}))
+
+
+@router.delete("/cancel/{jobId}", response_model=Success[OneJob], responses=errors(404, 409, _404=_MISSING))
+async def cancel_video(jobId: str, request: Request, user: Caller) -> Any:  # noqa: N803 - the path's name
+    """Cancel a video: its work is killed within a second; finished segments stay for the next render."""
+    job_id, resources = parse_id(jobId, "jobId"), resources_of(request)
+    async with resources.database.transaction() as connection:
+        _check_kind(await find.one(connection, user.user_id, job_id))
+        await change.cancel(connection, resources.tickets, user.user_id, job_id)
+        return success(job=await find.one(connection, user.user_id, job_id))
+
+
+def _check_kind(job: dict[str, Any]) -> None:
+    if job["type"] != KIND:
+        raise unknown_job()
