@@ -25,6 +25,9 @@ from cutroom.render.output import Coding
 
 _LEAD_SECONDS = Fraction(1, 2)
 """How far the sound is encoded ahead of the picture, so that the muxer never holds much of either."""
+_UNDECODED = {"codec_whitelist": "none"}
+"""Without it FFmpeg decodes the first frames of each part to learn what we know: 20 ms at 1080 x 1920."""
+
 _PCM = {16: "pcm_s16le", 24: "pcm_s24le"}
 
 
@@ -136,7 +139,7 @@ class _Joint:
             self._output.mux(packets)
 
     def _packets(self, part: Path) -> Iterator[Packet[Any]]:
-        with av.open(str(part)) as source:
+        with av.open(str(part), container_options=_UNDECODED) as source:
             stream = source.streams.video[0]
             if stream.codec_context.extradata != self._extra:
                 message = f"{part.name} was encoded in another way than the first segment; render it again."
