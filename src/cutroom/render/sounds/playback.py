@@ -55,7 +55,7 @@ class FileStream:
         """
         self._rate = rate
         self._rest = silence(0)
-        self._reader: AudioReader | None = _open(path, trim, rate)
+        self._reader: AudioReader | None = open_at(path, trim, rate)
         self._blocks = self._read(round(trim * rate))
 
     def read(self, count: int) -> Block:
@@ -93,12 +93,16 @@ class FileStream:
             yield _to_stereo(block, self._reader.layout, self._rate)
 
 
-def _open(path: Path, trim: Fraction, rate: int) -> AudioReader | None:
-    """Open a file; None where its sound ends before `trim` (as under the last pictures of a film)."""
+def open_at(path: Path, time: Fraction, rate: int) -> AudioReader | None:
+    """Open a file's sound at a time; None where it is over by then (as under the last pictures of a film).
+
+    Raises:
+        BrokenMedia: As `read_audio`.
+    """
     try:
-        return read_audio(path, rate=rate, start=trim or None)
+        return read_audio(path, rate=rate, start=time or None)
     except BrokenMedia as error:
-        if trim and error.code_word == "no_audio_decoded":
+        if time and error.code_word == "no_audio_decoded":
             return None
         raise
 
