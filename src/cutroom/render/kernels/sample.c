@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#define ROWS_AHEAD 6
 #define ONE 4294967296.0 /* a texel in 32.32 fixed point */
 
 /* Rounded to the nearest 1/128: the upper 39 bits are the texel and its weight. */
@@ -63,7 +64,13 @@ void aim_sampler(Sampler *sampler, const Image *source, const double inverse[6],
     sampler->is_upright = fabs(inverse[1]) < 1e-9 && fabs(inverse[2]) < 1e-9;
     sampler->row = -1;
     sampler->row_weight = 0;
-    if (sampler->is_upright) aim_columns(sampler, first, end);
+    if (sampler->is_upright) {
+        sampler->ahead = sampler->stride * (int64_t)high_of(1, low_of(4, floor(inverse[3] + 0.5)));
+        aim_columns(sampler, first, end);
+    } else {
+        double down = low_of(high_of(inverse[3], -16), 16), across = low_of(high_of(inverse[2], -16), 16);
+        sampler->ahead = sampler->stride * (int64_t)(ROWS_AHEAD * down) + 4 * (int64_t)(ROWS_AHEAD * across);
+    }
 }
 
 /* Mix four texels; `across` and `down` are weights of the right and lower ones in 128ths, `across` at least 1. */
@@ -102,13 +109,16 @@ static inline __m256i join_pixels(__m256i first, __m256i second) {
 
 /* Mix columns in eights; returns how many pixels are done. */
 static int32_t mix_inner_columns(const int32_t *columns, const uint16_t *pairs, const uint8_t *upper,
-                                 const uint8_t *lower, int32_t down, uint8_t *buffer, int32_t count) {
+                                 const uint8_t *lower, int32_t down, uint8_t *buffer, int32_t count, int64_t ahead) {
     const __m256i spread = _mm256_setr_epi8(0, 1, 0, 1, 0, 1, 0, 1, 2, 3, 2, 3, 2, 3, 2, 3, 4, 5, 4, 5, 4, 5, 4, 5, 6, 7, 6,
                                             7, 6, 7, 6, 7);
     const __m256i under = _mm256_set1_epi16((int16_t)(down << 8));
     int32_t x = 0;
     for (; x + 8 <= count; x += 8) {
         __m256i halves[2];
+        /* Rows of a large picture lie in different pages: processors do not foresee them. */
+        _mm_prefetch((const char *)lower + ahead + 4 * (int64_t)columns[x], _MM_HINT_T0);
+        _mm_prefetch((const char *)lower + 2 * ahead + 4 * (int64_t)columns[x], _MM_HINT_T0);
         for (int32_t half = 0; half < 2; half++) {
             const int32_t *c = columns + x + 4 * half;
             __m128i weights = _mm_loadl_epi64((const __m128i *)(pairs + x + 4 * half));
@@ -145,6 +155,7 @@ static inline __m256i mix_slanted(const Sampler *sampler, __m256i across, __m256
     right = _mm256_add_epi64(_mm256_sub_epi64(_mm256_slli_epi64(right, 8), right), _mm256_set1_epi64x(128));
     __m256i under = _mm256_slli_epi64(_mm256_srli_epi64(_mm256_slli_epi64(down, 32), 57), 8);
     const uint8_t *first = sampler->pixels, *second = first + sampler->stride;
+    _mm_prefetch((const char *)second + offsets[0] + sampler->ahead, _MM_HINT_T0);
     __m256i upper = load_pairs(first + offsets[0], first + offsets[1], first + offsets[2], first + offsets[3]);
     __m256i lower = load_pairs(second + offsets[0], second + offsets[1], second + offsets[2], second + offsets[3]);
     return mix_pairs(upper, lower, _mm256_shuffle_epi8(right, spread), _mm256_shuffle_epi8(under, spread));
@@ -158,7 +169,8 @@ static void mix_columns(const Sampler *sampler, const uint8_t *upper, const uint
         if (x >= sampler->inside_first && x < sampler->inside_end) {
             int32_t place = x - sampler->first;
             x += mix_inner_columns(sampler->columns + place, sampler->pairs + place, upper, lower, down,
-                                   buffer + 4 * (int64_t)(x - from), least(sampler->inside_end, to) - x);
+                                   buffer + 4 * (int64_t)(x - from), least(sampler->inside_end, to) - x,
+                                   sampler->ahead);
             if (x >= to) return;
         }
 #endif
