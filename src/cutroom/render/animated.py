@@ -40,7 +40,11 @@ class Keyframes(Model, Generic[T]):
     def _in_order(self) -> Keyframes[T]:
         times = [frame.time for frame in self.keyframes]
         if any(later <= sooner for sooner, later in itertools.pairwise(times)):
-            message = "the times of keyframes must grow"
+            message = "must have keyframes whose times grow"
+            raise ValueError(message)
+        lengths = [frame.value for frame in self.keyframes if isinstance(frame.value, Length)]
+        if len({length.is_percent for length in lengths}) > 1:
+            message = "must have keyframes that are all in pixels or all in percent"
             raise ValueError(message)
         return self
 
