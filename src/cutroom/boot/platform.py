@@ -15,7 +15,12 @@ from cutroom.queue import Tickets
 from cutroom.sandbox import Sandbox
 from cutroom.storage import open_storage
 
-PRELOAD = ("cutroom.media", "cutroom.engines.cleaning", "cutroom.engines.subtitling")
+PRELOAD = (
+    "cutroom.media",
+    "cutroom.engines.cleaning",
+    "cutroom.engines.subtitling",
+    "cutroom.jobs.film_preload",
+)
 """What every child process has loaded; importing these starts no thread."""
 
 

@@ -1,0 +1,158 @@
+"""From POST generate to the film: results, segments that are kept, children on other workers."""
+
+import asyncio
+
+import pytest
+from films import blinking, film, frames_of, mean_of, picture, shape
+
+from cutroom.jobs import film as film_steps
+
+RED, GREEN, BLUE = "#ff0000", "#00ff00", "#0000ff"
+
+
+async def fetched(person, url):
+    answer = await person.client.get(url)
+    assert answer.status_code == 200, answer.text
+    return answer.content
+
+
+async def test_a_template_becomes_a_film_with_a_poster(anna, worker):
+    document = film(shape(0, 1, RED), shape(1, 1, BLUE), name="Two colours")
+    shown, output = await anna.rendered(template=document)
+    assert shown["progress"] == 100
+    result = shown["result"]
+    assert (result["duration"], result["width"], result["height"]) == (2.0, 64, 48)
+    content = await fetched(anna, result["videoUrl"])
+    assert len(content) == result["size"] == output["size"]
+    frames = frames_of(content)
+    assert len(frames) == 60
+    assert mean_of(frames[29])[0] > 240 > 20 > mean_of(frames[29])[2]
+    assert mean_of(frames[30])[2] > 240 > 20 > mean_of(frames[30])[0]
+    assert (await fetched(anna, result["posterUrl"]))[8:12] == b"WEBP"
+    asset = (await anna.ask("GET", f"/api/assets/{output['resultAssetId']}"))["asset"]
+    assert (asset["name"], asset["kind"]) == ("Two colours.mp4", "video")
+    project = (await anna.ask("GET", f"/api/projects/{asset['projectId']}"))["project"]
+    assert project["name"] == "Videos"
+
+
+async def test_a_link_opens_the_film_for_whoever_has_it(anna, bert, worker):
+    shown, _ = await anna.rendered(template=film(shape(0, 1)))
+    assert await fetched(bert, shown["result"]["videoUrl"])
+    bare = shown["result"]["videoUrl"].partition("?")[0]
+    assert (await bert.client.get(bare)).status_code == 404
+
+
+async def test_several_outputs_come_of_one_drawing(anna, worker):
+    outputs = [{"format": "mp4"}, {"format": "png", "time": 0.5}, {"format": "gif", "width": 32}]
+    _, output = await anna.rendered(template=film(shape(0, 1, GREEN)), outputs=outputs)
+    kinds = [one["mimeType"] for one in output["outputs"]]
+    assert kinds == ["video/mp4", "image/png", "image/gif"]
+
+
+async def test_inputs_and_assets_fill_a_template(anna, worker):
+    asset = await anna.upload("photo.png", picture((0, 128, 255)))
+    document = film(
+        {"type": "image", "src": "{{photo}}", "start": 0, "length": 1, "width": "100%", "height": "100%"},
+        inputs={"photo": {"type": "image"}},
+    )
+    values = {"photo": f"asset:{asset['assetId']}"}
+    shown, _ = await anna.rendered(template=document, input=values)
+    frames = frames_of(await fetched(anna, shown["result"]["videoUrl"]))
+    red, green, blue = mean_of(frames[10])
+    assert red < 12
+    assert abs(green - 128) < 12
+    assert blue > 240
+
+
+async def test_a_second_render_costs_only_the_join(anna, worker):
+    document = blinking(10, [RED, GREEN, BLUE])
+    first, before = await anna.rendered(template=document)
+    second, after = await anna.rendered(template=document)
+    assert before["segments"] == {"rendered": 3, "reused": 0}
+    assert after["segments"] == {"rendered": 0, "reused": 3}
+    assert "cpuSeconds" not in after
+    films = [await fetched(anna, shown["result"]["videoUrl"]) for shown in (first, second)]
+    assert films[0] == films[1]
+
+
+async def test_a_changed_moment_draws_its_segment_alone(anna, worker):
+    colors = [RED, GREEN, BLUE, RED, GREEN, BLUE, RED, GREEN, BLUE]
+    _, before = await anna.rendered(template=blinking(9, colors))
+    colors[5] = "#ffffff"
+    _, after = await anna.rendered(template=blinking(9, colors))
+    assert before["segments"]["rendered"] == 3
+    assert after["segments"] == {"rendered": 1, "reused": 2}
+
+
+async def test_a_still_film_is_drawn_once(anna, worker):
+    _, output = await anna.rendered(template=film(shape(0, 20)))
+    assert output["segments"] == {"rendered": 1, "reused": 4}
+    assert output["frames"] == 600
+
+
+async def test_segments_are_their_owners(anna, bert, worker):
+    document = blinking(5, [RED, GREEN])
+    await anna.rendered(template=document)
+    _, output = await bert.rendered(template=document)
+    assert output["segments"]["reused"] == 0
+
+
+async def test_two_workers_share_a_long_film_and_make_the_same_bytes(
+    anna, bert, start_worker, studio, monkeypatch
+):
+    monkeypatch.setattr(film_steps, "_WORTH_SHARING", 3)
+    document = blinking(25, [RED, GREEN, BLUE, "#ffffff", "#808080", "#ffff00", "#00ffff"])
+    async with start_worker():
+        alone, output = await anna.rendered(template=document)
+        assert output["segments"]["rendered"] == 7
+        async with start_worker():
+            together, shared = await bert.rendered(template=document)
+    assert shared["segments"] == {"rendered": 7, "reused": 0}
+    films = [await fetched(anna, shown["result"]["videoUrl"]) for shown in (alone, together)]
+    assert films[0] == films[1]
+    jobs = (await bert.ask("GET", "/api/jobs"))["jobs"]
+    assert len(jobs) == 1, "parts are no jobs of their owner's"
+    async with studio.database.transaction() as connection:
+        cursor = await connection.execute("select state from jobs where parent_id is not null")
+        states = [row["state"] for row in await cursor.fetchall()]
+    assert len(states) >= 2
+    assert set(states) == {"completed"}
+
+
+async def test_cancel_stops_a_render(anna, worker, studio):
+    clips = [shape(n / 30, 1, f"#{n % 256:02x}8040") for n in range(3000)]
+    job_id = (await anna.generate(template=film(*clips, width=1280, height=720)))["jobId"]
+    async with asyncio.timeout(30):
+        while (await anna.ask("GET", f"/api/video/status/{job_id}"))["status"] == "pending":
+            await asyncio.sleep(0.02)
+    job = (await anna.ask("DELETE", f"/api/video/cancel/{job_id}"))["job"]
+    assert job["status"] == "cancelled"
+    refused = await anna.ask("DELETE", f"/api/video/cancel/{job_id}", 409)
+    assert refused["code"] == "job_ended"
+    async with asyncio.timeout(5):
+        while any((studio.settings.scratch / "steps").rglob("*-*-*")):
+            await asyncio.sleep(0.05)
+
+
+async def test_a_file_that_breaks_fails_with_its_name_and_can_be_retried(anna, worker):
+    asset = await anna.upload("photo.png", picture())
+    src = f"asset:{asset['assetId']}"
+    clip = {"type": "video", "src": src, "start": 0, "length": 1}
+    job_id = (await anna.generate(template=film(clip)))["jobId"]
+    shown = await anna.ended(job_id)
+    assert shown["status"] == "failed"
+    assert src in shown["error"]["message"]
+    assert shown["error"]["step"] == "prepare"
+    assert shown["error"]["retryable"] is False
+
+
+@pytest.mark.parametrize("options", [{"render_start_rate": "1/600"}], indirect=False)
+async def test_starts_are_limited_and_the_status_says_why(anna, worker, options):
+    await anna.rendered(template=film(shape(0, 1)))
+    job_id = (await anna.generate(template=film(shape(0, 1))))["jobId"]
+    async with asyncio.timeout(10):
+        while "until" not in (await anna.ask("GET", f"/api/video/status/{job_id}")).get("waiting", {}):
+            await asyncio.sleep(0.05)
+    shown = await anna.ask("GET", f"/api/video/status/{job_id}")
+    assert shown["status"] == "pending"
+    assert "At most 1" in shown["waiting"]["reason"]
