@@ -1,4 +1,4 @@
-"""Dip: through black to the other clip."""
+"""Dip: down to what lies below the track, then up to the other clip."""
 
 from __future__ import annotations
 
