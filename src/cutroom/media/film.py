@@ -66,7 +66,8 @@ def open_decoder(stream: VideoStream) -> VideoCodecContext:
     """Return the decoder of a stream, one thread, that keeps alpha."""
     context = stream.codec_context
     name = _ALPHA_DECODERS.get(context.name)
-    if name and stream.metadata.get("alpha_mode") == "1" and name in av.codecs_available:
+    has_alpha = any(key.lower() == "alpha_mode" and value == "1" for key, value in stream.metadata.items())
+    if name and has_alpha and name in av.codecs_available:
         own = CodecContext.create(Codec(name, "r"))
         own.extradata = context.extradata
         context = own
