@@ -62,13 +62,17 @@ class FrameReader:
         has_alpha: Whether pictures may be transparent.
     """
 
-    def __init__(self, path: str | Path, *, size: tuple[int, int] | None = None) -> None:
+    def __init__(
+        self, path: str | Path, *, size: tuple[int, int] | None = None, key_frames: bool = False
+    ) -> None:
         """Open a film.
 
         Args:
             path: The file.
             size: Width and height of the pictures wanted, upright; None: as shown. They are scaled in the
                 same pass as their colours are converted.
+            key_frames: Whether to decode key frames alone: then the last key frame until a time is shown,
+                which costs a hundredth for overviews.
 
         Raises:
             BrokenMedia: As `open_input` and `choose_film`; with code `nothing_decodes`.
@@ -77,6 +81,7 @@ class FrameReader:
         self._stack = ExitStack()
         self._scaler = VideoReformatter()
         self._size = size
+        self._key_frames = key_frames
         self._pixels: dict[tuple[int, int], Pixels] = {}
         first = self._open()
         self._first = first.time
@@ -140,6 +145,8 @@ class FrameReader:
             self._step = 1 / counted_rate(self._stream)
             self._is_counted = is_counted(self._container)
             self._decoder = open_decoder(self._stream)
+            if self._key_frames:
+                self._decoder.skip_frame = "NONKEY"
             self._frames = self._decode()
             first = _required(next(self._frames, None))
         except BaseException:
