@@ -47,7 +47,7 @@ def levels_of(
     made = drawing(item, clip, length)
     (sprite,) = made.sprites(Fraction(time), 864, 288)
     made.close()
-    return sprite.source.draw.args[1].levels  # type: ignore[attr-defined] - a partial of draw_wave
+    return sprite.source.draw.args[1].levels
 
 
 def test_sound_levels_are_where_the_sound_is(steps: MediaItem) -> None:

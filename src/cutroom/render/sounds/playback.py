@@ -19,8 +19,8 @@ Block = NDArray[np.float32]
 """`(2, n)` float32, full scale is 1.0."""
 
 CHANNELS = 2
-_KEPT_SECONDS = 30
-"""A loop up to this long is decoded once and stays in memory (12 MB); a longer one is opened again."""
+_KEPT_SECONDS = 5
+"""A loop up to this long is decoded once and stays in memory (2 MB); a longer one is opened again."""
 
 
 class SampleStream(Protocol):
