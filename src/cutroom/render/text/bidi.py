@@ -23,7 +23,7 @@ def base_level(text: str, direction: Direction = "auto") -> int:
     """Return 0 for a paragraph that runs from left to right, 1 for the other way (rules P2, P3)."""
     if direction != "auto":
         return int(direction == "rtl")
-    return _first_strong([unicodedata.bidirectional(c) for c in text], 0)
+    return _first_strong([unicodedata.bidirectional(c) for c in text])
 
 
 def levels_of(text: str, base: int) -> list[int]:
@@ -34,8 +34,10 @@ def levels_of(text: str, base: int) -> list[int]:
     if base == 0 and not any(kind in _TURNS for kind in original):
         return [0] * len(text)
     classes, levels = _explicit(original, base)
-    for sequence in _sequences(original, levels):
-        _resolve(text, original, classes, levels, _Run(sequence, *_edges(sequence, original, levels, base)))
+    # All edges first: resolving a sequence changes its levels.
+    runs = [_Run(found, *_edges(found, original, levels, base)) for found in _sequences(original, levels)]
+    for run in runs:
+        _resolve(text, original, classes, levels, run)
     _reset(original, levels, base, len(text))
     return levels
 
@@ -73,16 +75,16 @@ def visual_order(levels: Sequence[int]) -> list[int]:
     return order
 
 
-def _first_strong(classes: Sequence[str], start: int) -> int:
+def _first_strong(classes: Sequence[str], *, ends_at_isolate: bool = False) -> int:
     """Return the level of the first strong character outside isolates; 0 where there is none."""
     depth = 0
-    for kind in classes[start:]:
+    for kind in classes:
         if kind in _ISOLATES:
             depth += 1
         elif kind == "PDI":
-            if depth == 0:
+            if depth == 0 and ends_at_isolate:
                 break
-            depth -= 1
+            depth = max(0, depth - 1)
         elif depth == 0 and kind in {"L", "R", "AL"}:
             return int(kind != "L")
     return 0
@@ -162,7 +164,9 @@ def _explicit(original: Sequence[str], base: int) -> tuple[list[str], list[int]]
         if kind not in {"BN", "PDF"} and stack.top.override:
             classes[at] = stack.top.override
         if kind in _ISOLATES:
-            turns = kind == "RLI" or (kind == "FSI" and _first_strong(original, at + 1) == 1)
+            turns = kind == "RLI" or (
+                kind == "FSI" and _first_strong(original[at + 1 :], ends_at_isolate=True) == 1
+            )
             stack.open(stack.next_level(turns), "", is_isolate=True)
     return classes, levels
 

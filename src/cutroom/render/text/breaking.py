@@ -35,6 +35,11 @@ def guess_language(text: str) -> str:
     return next((language for pattern, language in _LANGUAGES if pattern.search(text)), "")
 
 
+def is_unspaced(text: str) -> bool:
+    """Whether something of a text is in a script that sets no spaces between words."""
+    return not text.isascii() and bool(_UNSPACED.search(text))
+
+
 @dataclass(frozen=True, slots=True)
 class Breaks:
     """Where a line of a paragraph may begin, as offsets, in order.
@@ -59,7 +64,7 @@ def find_breaks(text: str, language: str) -> Breaks:
     spaces = {match.end() for match in _SPACES.finditer(text)}
     allowed = spaces | {match.end() for match in _HYPHENS.finditer(text)}
     preferred = set(allowed)
-    if _UNSPACED.search(text):
+    if is_unspaced(text):
         known = language or guess_language(text)
         for match in _WORD.finditer(text):
             _split_unspaced(match, known, allowed, preferred)

@@ -36,6 +36,8 @@ class TextStyle:
         language: A BCP 47 tag; "" to go by the characters.
         wrap: How lines are filled.
         max_lines: What is more is cut off, with an ellipsis; None: no limit.
+        accents: Stretches of the text in another weight: offsets of beginnings and ends, in order.
+        accent_weight: Their weight.
     """
 
     families: tuple[str, ...] = (DEFAULT_FAMILY,)
@@ -49,6 +51,8 @@ class TextStyle:
     language: str = ""
     wrap: Wrap = "greedy"
     max_lines: int | None = None
+    accents: tuple[tuple[int, int], ...] = ()
+    accent_weight: float = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ class Line:
         top: Of its box, which is `line_height` high.
         width: Of its glyphs.
         baseline: Where letters stand.
+        share: Of the room beside it that is left of it.
         runs: From left to right.
     """
 
@@ -94,6 +99,7 @@ class Line:
     top: float
     width: float
     baseline: float
+    share: float
     runs: tuple[PlacedRun, ...]
 
 
@@ -151,11 +157,12 @@ def _cut(text: str, end: int) -> str:
 
 
 def _lay_out(text: str, style: TextStyle, book: FontBook, width: float | None) -> TextLayout:
-    faces = tuple(book.face(name, style.weight, is_italic=style.is_italic) for name in style.families)
+    faces = _faces(style, book, style.weight)
+    accent = _faces(style, book, style.accent_weight) if style.accents else faces
     drafts: list[_Draft] = []
     offset = 0
     for part in text.split("\n"):
-        paragraph = _Paragraph(part, offset, style, book, faces)
+        paragraph = _Paragraph(part, offset, style, book, (faces, accent))
         drafts.extend(paragraph.lines(width))
         offset += len(part) + 1
     widest = max((draft.width for draft in drafts), default=0.0)
@@ -163,6 +170,10 @@ def _lay_out(text: str, style: TextStyle, book: FontBook, width: float | None) -
     return TextLayout(
         text, style, lines, widest if width is None else width, len(lines) * style.size * style.line_height
     )
+
+
+def _faces(style: TextStyle, book: FontBook, weight: float) -> tuple[Face, ...]:
+    return tuple(book.face(name, weight, is_italic=style.is_italic) for name in style.families)
 
 
 @dataclass(frozen=True)
@@ -180,7 +191,12 @@ class _Paragraph:
     """A text without line breaks, on its way to lines."""
 
     def __init__(
-        self, text: str, offset: int, style: TextStyle, book: FontBook, faces: tuple[Face, ...]
+        self,
+        text: str,
+        offset: int,
+        style: TextStyle,
+        book: FontBook,
+        faces: tuple[tuple[Face, ...], tuple[Face, ...]],
     ) -> None:
         self.text = text
         self.offset = offset
@@ -189,7 +205,14 @@ class _Paragraph:
         self.levels = levels_of(text, self.base)
         self.language = style.language or guess_language(text)
         self.spans = split_clusters(text)
-        chosen = faces_of(text, self.spans, faces, book, self.language)
+        chosen = faces_of(text, self.spans, faces[0], book, self.language)
+        if style.accents and faces[0] != faces[1]:
+            others = faces_of(text, self.spans, faces[1], book, self.language)
+            accented = [any(a <= at + offset < b for a, b in style.accents) for at, _ in self.spans]
+            chosen = [
+                other if is_one else face
+                for face, other, is_one in zip(chosen, others, accented, strict=True)
+            ]
         self.stretches = itemise(text, self.spans, chosen, self.levels)
 
     def lines(self, width: float | None) -> Iterator[_Draft]:
@@ -295,13 +318,22 @@ def _place(drafts: Sequence[_Draft], style: TextStyle, face: Face, width: float)
         if draft.base and style.align in {"start", "end"}:
             share = 1.0 - share
         left, top = (width - draft.width) * share, number * height
-        runs = tuple(
-            replace(
-                run,
-                xs=tuple(x + left for x in run.xs),
-                ys=tuple(y + top + rise for y in run.ys),
-            )
-            for run in draft.runs
-        )
-        lines.append(Line(draft.start, draft.end, left, top, draft.width, top + rise, runs))
+        runs = _moved(draft.runs, left, top + rise)
+        lines.append(Line(draft.start, draft.end, left, top, draft.width, top + rise, share, runs))
     return tuple(lines)
+
+
+def _moved(runs: Sequence[PlacedRun], x: float, y: float) -> tuple[PlacedRun, ...]:
+    return tuple(
+        replace(run, xs=tuple(at + x for at in run.xs), ys=tuple(at + y for at in run.ys)) for run in runs
+    )
+
+
+def resized(layout: TextLayout, width: float) -> TextLayout:
+    """Return a layout in a box of another width; its lines stay as they are broken."""
+    room = width - layout.width
+    lines = [
+        replace(line, left=line.left + room * line.share, runs=_moved(line.runs, room * line.share, 0.0))
+        for line in layout.lines
+    ]
+    return replace(layout, lines=tuple(lines), width=width)

@@ -10,9 +10,12 @@ from typing import Any
 
 import numpy as np
 import skia
+from numpy.typing import NDArray
 
 from cutroom.render.font_face import Face
-from cutroom.render.picture import Picture
+from cutroom.render.gradients import Gradient, draw_gradient
+from cutroom.render.paths import draw_picture, fill_paint, stroke_paint
+from cutroom.render.picture import Picture, Pixels
 from cutroom.render.sprite import Source
 from cutroom.render.text.layout import PlacedRun
 from cutroom.render.values import Color
@@ -24,20 +27,16 @@ _REVISION = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Ramp:
-    """A linear gradient over a box.
+class Wash:
+    """A gradient, spread over a box that the glyphs lie in.
 
     Attributes:
-        colors: From its beginning to its end.
-        stops: Where each is, 0 to 1, in order.
-        angle: Degrees; 0 runs upwards, 90 to the right (CSS Images Level 3, 3.1).
-        box: Left, top, right, bottom in pixels.
+        gradient: Without keyframes.
+        box: Left, top, right, bottom in whole pixels.
     """
 
-    colors: tuple[Color, ...]
-    stops: tuple[float, ...]
-    angle: float
-    box: tuple[float, float, float, float]
+    gradient: Gradient
+    box: tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class Ink:
         outline_width: Pixels to each side of the edge.
     """
 
-    fill: Color | Ramp
+    fill: Color | Wash
     outline: Color | None = None
     outline_width: float = 0.0
 
@@ -91,9 +90,30 @@ class Painted:
     top: int
 
 
-def glyphs_of(runs: Iterable[PlacedRun], ink: Ink) -> list[Glyphs]:
-    """Return the glyphs of runs in one ink."""
-    return [Glyphs(run.face, run.size, run.glyphs, run.xs, run.ys, ink) for run in runs if run.glyphs]
+def glyphs_of(
+    runs: Iterable[PlacedRun], ink: Ink, shift: tuple[float, float] = (0.0, 0.0), scale: float = 1.0
+) -> list[Glyphs]:
+    """Return the glyphs of runs in one ink.
+
+    Args:
+        runs: Placed glyphs.
+        ink: What they are drawn with; its lengths are not scaled.
+        shift: Pixels to the right and down.
+        scale: By how much everything is larger, the shift included.
+    """
+    x, y = shift
+    return [
+        Glyphs(
+            run.face,
+            run.size * scale,
+            run.glyphs,
+            tuple((at + x) * scale for at in run.xs),
+            tuple((at + y) * scale for at in run.ys),
+            ink,
+        )
+        for run in runs
+        if run.glyphs
+    ]
 
 
 def paint(steps: Sequence[Step], *, is_still: bool = True) -> Painted | None:
@@ -133,14 +153,14 @@ def _name(step: Step) -> tuple[Any, ...]:
     return ("glyphs", step.face.key, round(step.size, 4), step.glyphs, places, step.ink)
 
 
-def _moved(step: Step, x: float, y: float) -> Step:
+def _moved(step: Step, x: int, y: int) -> Step:
     if isinstance(step, Box):
         return Box(step.left + x, step.top + y, step.right + x, step.bottom + y, step.radius, step.color)
     ink = step.ink
-    if isinstance(ink.fill, Ramp):
+    if isinstance(ink.fill, Wash):
         left, top, right, bottom = ink.fill.box
-        box = (left + x, top + y, right + x, bottom + y)
-        ink = Ink(Ramp(ink.fill.colors, ink.fill.stops, ink.fill.angle, box), ink.outline, ink.outline_width)
+        wash = Wash(ink.fill.gradient, (left + x, top + y, right + x, bottom + y))
+        ink = Ink(wash, ink.outline, ink.outline_width)
     # Rounded as the key is: pictures of one key are the same to the bit.
     xs = tuple(round((at + x) * 256) / 256 for at in step.xs)
     ys = tuple(round((at + y) * 256) / 256 for at in step.ys)
@@ -188,24 +208,36 @@ def _glyph_boxes(step: Glyphs) -> list[tuple[float, float, float, float]]:
 
 
 def _draw(steps: Sequence[Step], width: int, height: int) -> Picture:
-    pixels = np.zeros((height, width, 4), np.uint8)
-    surface = skia.Surface.MakeRasterDirect(
-        skia.ImageInfo.Make(width, height, skia.kBGRA_8888_ColorType, skia.kPremul_AlphaType), pixels
-    )
-    canvas = surface.getCanvas()
-    for step in steps:
-        if isinstance(step, Box):
-            paint = skia.Paint(AntiAlias=True, Color=_color(step.color))
-            rectangle = skia.Rect.MakeLTRB(step.left, step.top, step.right, step.bottom)
-            canvas.drawRoundRect(rectangle, step.radius, step.radius, paint)
-        elif step.ink.outline and step.ink.outline_width > 0 and not step.face.has_colors:
-            _draw_glyphs(canvas, step, _outline(step.ink))
-    # All outlines lie below all letters: the next one's does not cut into the one before.
-    for step in steps:
-        if isinstance(step, Glyphs):
-            _draw_glyphs(canvas, step, _fill(step.ink))
+    def draw(canvas: Any) -> None:
+        # All outlines lie below all letters: the next one's does not cut into the one before.
+        for step in steps:
+            _draw_below(canvas, step)
+        for step in steps:
+            if isinstance(step, Glyphs) and not _is_washed(step):
+                _draw_glyphs(canvas, step, fill_paint(_flat(step.ink.fill)))
 
-    return Picture(pixels)
+    picture = draw_picture(width, height, draw)
+    for step in steps:
+        if isinstance(step, Glyphs) and isinstance(step.ink.fill, Wash) and _is_washed(step):
+            _wash(picture.pixels, step, step.ink.fill)
+    return picture
+
+
+def _draw_below(canvas: Any, step: Step) -> None:
+    """Draw a box, or the outline of letters."""
+    if isinstance(step, Box):
+        rectangle = skia.Rect.MakeLTRB(step.left, step.top, step.right, step.bottom)
+        canvas.drawRoundRect(rectangle, step.radius, step.radius, fill_paint(step.color))
+    elif step.ink.outline and step.ink.outline_width > 0 and not step.face.has_colors:
+        _draw_glyphs(canvas, step, stroke_paint(step.ink.outline, 2 * step.ink.outline_width))
+
+
+def _is_washed(step: Glyphs) -> bool:
+    return isinstance(step.ink.fill, Wash) and not step.face.has_colors
+
+
+def _flat(fill: Color | Wash) -> Color:
+    return fill if isinstance(fill, Color) else Color(0, 0, 0)
 
 
 def _draw_glyphs(canvas: Any, step: Glyphs, paint: Any) -> None:
@@ -215,34 +247,21 @@ def _draw_glyphs(canvas: Any, step: Glyphs, paint: Any) -> None:
     canvas.drawTextBlob(builder.make(), 0, 0, paint)
 
 
-def _outline(ink: Ink) -> Any:
-    return skia.Paint(
-        AntiAlias=True,
-        Style=skia.Paint.kStroke_Style,
-        StrokeWidth=2 * ink.outline_width,
-        StrokeJoin=skia.Paint.kRound_Join,
-        Color=_color(ink.outline or Color(0, 0, 0, 0)),
-    )
+def _wash(pixels: Pixels, step: Glyphs, wash: Wash) -> None:
+    """Draw glyphs in a gradient over what is there."""
+    height, width = pixels.shape[:2]
+    paint = fill_paint(Color(255, 255, 255))
+    cover = draw_picture(width, height, lambda canvas: _draw_glyphs(canvas, step, paint)).pixels[:, :, 3:]
+    left, top, right, bottom = wash.box
+    tint = draw_gradient(wash.gradient, max(1, right - left), max(1, bottom - top))
+    # Letters may reach out of the box: the gradient's edge goes on there.
+    rows: NDArray[np.int64] = np.clip(np.arange(height, dtype=np.int64) - top, 0, tint.shape[0] - 1)
+    columns: NDArray[np.int64] = np.clip(np.arange(width, dtype=np.int64) - left, 0, tint.shape[1] - 1)
+    colored = _scaled(tint[rows[:, None], columns[None, :]], cover)
+    pixels[...] = colored + _scaled(pixels, 255 - colored[:, :, 3:])
 
 
-def _fill(ink: Ink) -> Any:
-    if isinstance(ink.fill, Color):
-        return skia.Paint(AntiAlias=True, Color=_color(ink.fill))
-    return skia.Paint(AntiAlias=True, Shader=_shader(ink.fill))
-
-
-def _shader(ramp: Ramp) -> Any:
-    left, top, right, bottom = ramp.box
-    angle = math.radians(ramp.angle)
-    x, y = round(math.sin(angle), 9), -round(math.cos(angle), 9)
-    reach = (abs((right - left) * x) + abs((bottom - top) * y)) / 2
-    middle = ((left + right) / 2, (top + bottom) / 2)
-    points = [
-        skia.Point(middle[0] - x * reach, middle[1] - y * reach),
-        skia.Point(middle[0] + x * reach, middle[1] + y * reach),
-    ]
-    return skia.GradientShader.MakeLinear(points, [_color(c) for c in ramp.colors], list(ramp.stops))
-
-
-def _color(color: Color) -> int:
-    return skia.ColorSetARGB(color.alpha, color.red, color.green, color.blue)
+def _scaled(pixels: Pixels, share: Pixels) -> Pixels:
+    """Multiply by shares of 255, rounded to the nearest."""
+    product = pixels.astype(np.uint16) * share + 128
+    return ((product + (product >> 8)) >> 8).astype(np.uint8)
