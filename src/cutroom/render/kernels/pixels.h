@@ -71,7 +71,7 @@ typedef struct {
     int32_t left, top, right, bottom; /* first and last texel that may be read */
     double inverse[6];
     int64_t ahead;        /* bytes to what a later row of the canvas will read: fetched in time */
-    int32_t is_small;     /* offsets fit into 31 bits */
+    int32_t is_small;     /* offsets fit into 31 bits, places into 16.16 */
     int32_t is_upright;   /* rows stay rows: columns and their weights are worked out once */
     int32_t is_aligned;   /* columns are consecutive and need no mixing */
     int32_t inside_first; /* columns between these have a right neighbour */

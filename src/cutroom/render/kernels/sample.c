@@ -60,7 +60,8 @@ void aim_sampler(Sampler *sampler, const Image *source, const double inverse[6],
     sampler->right = least((int32_t)ceil(crop[2]), source->width) - 1;
     sampler->bottom = least((int32_t)ceil(crop[3]), source->height) - 1;
     memcpy(sampler->inverse, inverse, sizeof sampler->inverse);
-    sampler->is_small = source->stride * source->height < INT32_MAX;
+    sampler->is_small = source->stride * source->height < INT32_MAX && most(source->width, source->height) < 16000;
+    for (int32_t i = 0; i < 4; i++) sampler->is_small &= fabs(inverse[i]) < 8000;
     sampler->is_upright = fabs(inverse[1]) < 1e-9 && fabs(inverse[2]) < 1e-9;
     sampler->row = -1;
     sampler->row_weight = 0;
@@ -103,62 +104,89 @@ static inline __m256i mix_pairs(__m256i upper, __m256i lower, __m256i across, __
     return _mm256_srai_epi16(_mm256_add_epi16(both, _mm256_set1_epi16(64)), 7);
 }
 
-static inline __m256i join_pixels(__m256i first, __m256i second) {
-    return _mm256_permute4x64_epi64(_mm256_packus_epi16(first, second), 0xD8);
-}
-
 /* Mix columns in eights; returns how many pixels are done. */
 static int32_t mix_inner_columns(const int32_t *columns, const uint16_t *pairs, const uint8_t *upper,
                                  const uint8_t *lower, int32_t down, uint8_t *buffer, int32_t count, int64_t ahead) {
-    const __m256i spread = _mm256_setr_epi8(0, 1, 0, 1, 0, 1, 0, 1, 2, 3, 2, 3, 2, 3, 2, 3, 4, 5, 4, 5, 4, 5, 4, 5, 6, 7, 6,
-                                            7, 6, 7, 6, 7);
+    const __m256i spread[2] = {
+        _mm256_setr_epi8(0, 1, 0, 1, 0, 1, 0, 1, 2, 3, 2, 3, 2, 3, 2, 3, 8, 9, 8, 9, 8, 9, 8, 9, 10, 11, 10, 11, 10, 11, 10,
+                         11),
+        _mm256_setr_epi8(4, 5, 4, 5, 4, 5, 4, 5, 6, 7, 6, 7, 6, 7, 6, 7, 12, 13, 12, 13, 12, 13, 12, 13, 14, 15, 14, 15, 14,
+                         15, 14, 15),
+    };
     const __m256i under = _mm256_set1_epi16((int16_t)(down << 8));
     int32_t x = 0;
     for (; x + 8 <= count; x += 8) {
-        __m256i halves[2];
         /* Rows of a large picture lie in different pages: processors do not foresee them. */
         _mm_prefetch((const char *)lower + ahead + 4 * (int64_t)columns[x], _MM_HINT_T0);
         _mm_prefetch((const char *)lower + 2 * ahead + 4 * (int64_t)columns[x], _MM_HINT_T0);
+        __m256i weights = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(pairs + x)));
+        __m256i halves[2]; /* 0 1 4 5 and 2 3 6 7: so packing brings them into order */
         for (int32_t half = 0; half < 2; half++) {
-            const int32_t *c = columns + x + 4 * half;
-            __m128i weights = _mm_loadl_epi64((const __m128i *)(pairs + x + 4 * half));
-            __m256i across = _mm256_shuffle_epi8(_mm256_broadcastq_epi64(weights), spread);
-            int64_t i = 4 * (int64_t)c[0], j = 4 * (int64_t)c[1], k = 4 * (int64_t)c[2], l = 4 * (int64_t)c[3];
+            const int32_t *c = columns + x + 2 * half;
+            int64_t i = 4 * (int64_t)c[0], j = 4 * (int64_t)c[1], k = 4 * (int64_t)c[4], l = 4 * (int64_t)c[5];
             halves[half] = mix_pairs(load_pairs(upper + i, upper + j, upper + k, upper + l),
-                                     load_pairs(lower + i, lower + j, lower + k, lower + l), across, under);
+                                     load_pairs(lower + i, lower + j, lower + k, lower + l),
+                                     _mm256_shuffle_epi8(weights, spread[half]), under);
         }
-        _mm256_storeu_si256((__m256i *)(buffer + 4 * x), join_pixels(halves[0], halves[1]));
+        _mm256_storeu_si256((__m256i *)(buffer + 4 * (int64_t)x), _mm256_packus_epi16(halves[0], halves[1]));
     }
     return x;
 }
 
-/* What four pixels of a slanted row need; false where one of them lies at an edge. */
-static inline int find_four(const Sampler *sampler, __m256i across, __m256i down, int32_t offsets[4]) {
-    const __m256i upper_halves = _mm256_setr_epi32(1, 3, 5, 7, 1, 3, 5, 7);
-    __m128i column = _mm256_castsi256_si128(_mm256_permutevar8x32_epi32(across, upper_halves));
-    __m128i row = _mm256_castsi256_si128(_mm256_permutevar8x32_epi32(down, upper_halves));
-    __m128i outside = _mm_or_si128(_mm_cmpgt_epi32(_mm_set1_epi32(sampler->left), column),
-                                   _mm_cmpgt_epi32(column, _mm_set1_epi32(sampler->right - 1)));
-    outside = _mm_or_si128(outside, _mm_or_si128(_mm_cmpgt_epi32(_mm_set1_epi32(sampler->top), row),
-                                                 _mm_cmpgt_epi32(row, _mm_set1_epi32(sampler->bottom - 1))));
-    if (_mm_movemask_epi8(outside)) return 0;
-    __m128i rows = _mm_mullo_epi32(row, _mm_set1_epi32((int32_t)sampler->stride));
-    _mm_storeu_si128((__m128i *)offsets, _mm_add_epi32(rows, _mm_slli_epi32(column, 2)));
-    return 1;
+/* Whether one of eight texels, or a neighbour of it, may not be read. */
+static inline int any_outside(__m256i column, __m256i row, const __m256i limits[4]) {
+    __m256i across = _mm256_or_si256(_mm256_cmpgt_epi32(limits[0], column), _mm256_cmpgt_epi32(column, limits[1]));
+    __m256i down = _mm256_or_si256(_mm256_cmpgt_epi32(limits[2], row), _mm256_cmpgt_epi32(row, limits[3]));
+    __m256i outside = _mm256_or_si256(across, down);
+    return !_mm256_testz_si256(outside, outside);
 }
 
-static inline __m256i mix_slanted(const Sampler *sampler, __m256i across, __m256i down, const int32_t offsets[4]) {
-    const __m256i spread = _mm256_setr_epi8(0, 1, 0, 1, 0, 1, 0, 1, 8, 9, 8, 9, 8, 9, 8, 9, 0, 1, 0, 1, 0, 1, 0, 1, 8, 9, 8,
-                                            9, 8, 9, 8, 9);
-    __m256i right = _mm256_srli_epi64(_mm256_slli_epi64(across, 32), 57);
-    right = _mm256_max_epi32(right, _mm256_set1_epi64x(1));
-    right = _mm256_add_epi64(_mm256_sub_epi64(_mm256_slli_epi64(right, 8), right), _mm256_set1_epi64x(128));
-    __m256i under = _mm256_slli_epi64(_mm256_srli_epi64(_mm256_slli_epi64(down, 32), 57), 8);
-    const uint8_t *first = sampler->pixels, *second = first + sampler->stride;
-    _mm_prefetch((const char *)second + offsets[0] + sampler->ahead, _MM_HINT_T0);
-    __m256i upper = load_pairs(first + offsets[0], first + offsets[1], first + offsets[2], first + offsets[3]);
-    __m256i lower = load_pairs(second + offsets[0], second + offsets[1], second + offsets[2], second + offsets[3]);
-    return mix_pairs(upper, lower, _mm256_shuffle_epi8(right, spread), _mm256_shuffle_epi8(under, spread));
+/* Weights of eight texels and their right neighbours, as pair_of gives them, from places in 16.16. */
+static inline __m256i pairs_of(__m256i across) {
+    __m256i right = _mm256_and_si256(_mm256_srli_epi32(across, 9), _mm256_set1_epi32(127));
+    right = _mm256_max_epi32(right, _mm256_set1_epi32(1));
+    return _mm256_add_epi32(_mm256_sub_epi32(_mm256_slli_epi32(right, 8), right), _mm256_set1_epi32(128));
+}
+
+/* Mix in eights until one touches an edge; returns how many pixels are done. */
+static int32_t mix_inner_slanted(const Sampler *sampler, int64_t across, int64_t down, int64_t step_across,
+                                 int64_t step_down, uint8_t *buffer, int32_t count) {
+    const __m256i spread[2] = {
+        _mm256_setr_epi8(0, 1, 0, 1, 0, 1, 0, 1, 4, 5, 4, 5, 4, 5, 4, 5, 0, 1, 0, 1, 0, 1, 0, 1, 4, 5, 4, 5, 4, 5, 4, 5),
+        _mm256_setr_epi8(8, 9, 8, 9, 8, 9, 8, 9, 12, 13, 12, 13, 12, 13, 12, 13, 8, 9, 8, 9, 8, 9, 8, 9, 12, 13, 12, 13, 12,
+                         13, 12, 13),
+    };
+    const __m256i limits[4] = {_mm256_set1_epi32(sampler->left), _mm256_set1_epi32(sampler->right - 1),
+                               _mm256_set1_epi32(sampler->top), _mm256_set1_epi32(sampler->bottom - 1)};
+    const __m256i stride = _mm256_set1_epi32((int32_t)sampler->stride), weight_bits = _mm256_set1_epi32(127 << 8);
+    const uint8_t *first = sampler->pixels, *second = first + sampler->stride, *later = second + sampler->ahead;
+    int32_t lanes[2][8], x = 0;
+    for (int32_t lane = 0; lane < 8; lane++) {
+        lanes[0][lane] = (int32_t)((lane * step_across) >> 16);
+        lanes[1][lane] = (int32_t)((lane * step_down) >> 16);
+    }
+    const __m256i lanes_across = _mm256_loadu_si256((const __m256i *)lanes[0]);
+    const __m256i lanes_down = _mm256_loadu_si256((const __m256i *)lanes[1]);
+    for (; x + 8 <= count; x += 8, across += 8 * step_across, down += 8 * step_down) {
+        __m256i a = _mm256_add_epi32(_mm256_set1_epi32((int32_t)(across >> 16)), lanes_across);
+        __m256i d = _mm256_add_epi32(_mm256_set1_epi32((int32_t)(down >> 16)), lanes_down);
+        __m256i column = _mm256_srai_epi32(a, 16), row = _mm256_srai_epi32(d, 16);
+        if (any_outside(column, row, limits)) break;
+        __m256i offsets = _mm256_add_epi32(_mm256_mullo_epi32(row, stride), _mm256_slli_epi32(column, 2)), halves[2];
+        __m256i right = pairs_of(a), under = _mm256_and_si256(_mm256_srli_epi32(d, 1), weight_bits);
+        __m128i low = _mm256_castsi256_si128(offsets), high = _mm256_extracti128_si256(offsets, 1);
+        for (int32_t half = 0; half < 2; half++) {
+            uint64_t near = (uint64_t)(half ? _mm_extract_epi64(low, 1) : _mm_cvtsi128_si64(low));
+            uint64_t far = (uint64_t)(half ? _mm_extract_epi64(high, 1) : _mm_cvtsi128_si64(high));
+            uint64_t i = (uint32_t)near, j = near >> 32, k = (uint32_t)far, l = far >> 32;
+            _mm_prefetch((const char *)later + i, _MM_HINT_T0);
+            halves[half] = mix_pairs(load_pairs(first + i, first + j, first + k, first + l),
+                                     load_pairs(second + i, second + j, second + k, second + l),
+                                     _mm256_shuffle_epi8(right, spread[half]), _mm256_shuffle_epi8(under, spread[half]));
+        }
+        _mm256_storeu_si256((__m256i *)(buffer + 4 * (int64_t)x), _mm256_packus_epi16(halves[0], halves[1]));
+    }
+    return x;
 }
 #endif
 
@@ -212,30 +240,27 @@ static void sample_slanted(const Sampler *sampler, uint8_t *buffer, int32_t y, i
     int64_t step_across = stride_of(m[0]), step_down = stride_of(m[1]);
     int64_t across = fixed(m[0] * (from + 0.5) + m[2] * (y + 0.5) + m[4] - 0.5);
     int64_t down = fixed(m[1] * (from + 0.5) + m[3] * (y + 0.5) + m[5] - 0.5);
-    for (int32_t x = from; x < to; x++, across += step_across, down += step_down, buffer += 4) {
+    for (int32_t x = from; x < to; x += 8, across += 8 * step_across, down += 8 * step_down) {
+        uint8_t *target = buffer + 4 * (int64_t)(x - from);
 #ifdef __AVX2__
-        int32_t offsets[8];
-        __m256i a = _mm256_setr_epi64x(across, across + step_across, across + 2 * step_across, across + 3 * step_across);
-        __m256i d = _mm256_setr_epi64x(down, down + step_down, down + 2 * step_down, down + 3 * step_down);
-        const __m256i a_more = _mm256_set1_epi64x(4 * step_across), d_more = _mm256_set1_epi64x(4 * step_down);
-        for (; x + 8 <= to && sampler->is_small; x += 8, buffer += 32) {
-            __m256i a_next = _mm256_add_epi64(a, a_more), d_next = _mm256_add_epi64(d, d_more);
-            if (!find_four(sampler, a, d, offsets) || !find_four(sampler, a_next, d_next, offsets + 4)) break;
-            __m256i first = mix_slanted(sampler, a, d, offsets), second = mix_slanted(sampler, a_next, d_next, offsets + 4);
-            _mm256_storeu_si256((__m256i *)buffer, join_pixels(first, second));
-            a = _mm256_add_epi64(a_next, a_more);
-            d = _mm256_add_epi64(d_next, d_more);
-            across += 8 * step_across;
-            down += 8 * step_down;
+        if (sampler->is_small) {
+            int32_t done = mix_inner_slanted(sampler, across, down, step_across, step_down, target, to - x);
+            across += done * step_across;
+            down += done * step_down;
+            target += 4 * (int64_t)done;
+            x += done;
         }
-        if (x >= to) break;
 #endif
-        int32_t column = texel_of(across), right = weight_of(across), row = texel_of(down), lower = weight_of(down);
-        hold(sampler->left, sampler->right, &column, &right);
-        hold(sampler->top, sampler->bottom, &row, &lower);
-        const uint8_t *corner = sampler->pixels + row * sampler->stride + 4 * (int64_t)column;
-        mix_four(corner, row < sampler->bottom ? corner + sampler->stride : corner, column < sampler->right ? 4 : 0,
-                 right ? right : 1, lower, buffer);
+        for (int32_t lane = 0; lane < least(8, to - x); lane++) { /* steps within eight are cut to 16 bits */
+            int64_t u = ((across >> 16) + ((lane * step_across) >> 16)) << 16;
+            int64_t v = ((down >> 16) + ((lane * step_down) >> 16)) << 16;
+            int32_t column = texel_of(u), right = weight_of(u), row = texel_of(v), lower = weight_of(v);
+            hold(sampler->left, sampler->right, &column, &right);
+            hold(sampler->top, sampler->bottom, &row, &lower);
+            const uint8_t *corner = sampler->pixels + row * sampler->stride + 4 * (int64_t)column;
+            mix_four(corner, row < sampler->bottom ? corner + sampler->stride : corner,
+                     column < sampler->right ? 4 : 0, most(right, 1), lower, target + 4 * (int64_t)lane);
+        }
     }
 }
 
