@@ -40,6 +40,9 @@ milliseconds, so that picture n of 30 a second may stand 0.5 ms behind n / 30.""
 _JUMP = Fraction(4)
 """Seconds ahead up to which it is cheaper to decode on than to seek."""
 
+_MOST_AHEAD = 1000
+"""Packets read before the first is decoded, to find out which picture is wanted."""
+
 _STEPS_BACK = (Fraction(0), Fraction(5), Fraction(30))
 """How much earlier it looks for a key frame when seeking landed too late."""
 
@@ -180,37 +183,56 @@ class FrameReader:
         for back in _STEPS_BACK:
             if self._is_counted or wanted - back <= self._first:
                 break
-            if self._start_at(wanted - back) and self._current.time <= wanted:
+            if self._start_at(wanted - back, wanted) and self._current.time <= wanted:
                 return
         self._open()  # raw streams cannot even seek to their beginning
 
-    def _start_at(self, seconds: Fraction) -> bool:
-        """Begin to decode at the key frame before a time."""
+    def _start_at(self, seconds: Fraction, wanted: Fraction) -> bool:
+        """Begin to decode at the key frame before a time, on the way to the picture that is wanted."""
         try:
             self._container.seek(int((seconds + self._origin) / self._tick), stream=self._stream)
         except av.error.FFmpegError:
             return False
         self._decoder.flush_buffers()
-        self._frames = self._decode()
+        self._frames = self._decode(wanted)
         first = next(self._frames, None)
         if first is None:
             return False
         self._take(first)
         return True
 
-    def _decode(self) -> Iterator[_Shown]:
-        """Yield pictures in the order they are shown; a broken packet costs its pictures."""
+    def _decode(self, wanted: Fraction | None = None) -> Iterator[_Shown]:
+        """Yield pictures in the order they are shown; a broken packet costs its pictures.
+
+        Pictures before the wanted one that no other needs are left out: half of those of usual H.264.
+        """
         packets = self._container.demux(self._stream)
         last: Fraction | None = None
-        is_over = False
-        while not is_over:
-            packet = _next_packet(packets)
-            is_over = packet is None or not packet.size
-            for frame in decode(self._decoder, None if is_over else packet):
+        for packet, is_passed in self._marked(packets, wanted):
+            if not self._key_frames:
+                self._decoder.skip_frame = "NONREF" if is_passed else "DEFAULT"
+            for frame in decode(self._decoder, packet):
                 time = self._time(frame, last)
                 if last is None or time > last:
                     last = time
                     yield _Shown(time, frame)
+
+    def _marked(
+        self, packets: Iterator[av.Packet[VideoStream]], wanted: Fraction | None
+    ) -> Iterator[tuple[av.Packet[VideoStream] | None, bool]]:
+        """Yield packets, None at the end, and whether each is shown before the picture of a time."""
+        ahead: list[av.Packet[VideoStream]] = []
+        if wanted is not None:
+            limit = int((wanted + self._origin) / self._tick)
+            for packet in _sound_packets(packets):
+                ahead.append(packet)
+                if packet.dts is None or packet.dts > limit or len(ahead) >= _MOST_AHEAD:
+                    break
+            stamps = [packet.pts for packet in ahead if packet.pts is not None and packet.pts <= limit]
+            shown = max(stamps, default=limit)
+            yield from ((packet, packet.pts is not None and packet.pts < shown) for packet in ahead)
+        yield from ((packet, False) for packet in _sound_packets(packets))
+        yield None, False
 
     def _time(self, frame: VideoFrame, last: Fraction | None) -> Fraction:
         if frame.pts is None or self._is_counted:
@@ -231,8 +253,13 @@ def _required(shown: _Shown | None) -> _Shown:
     return shown
 
 
-def _next_packet(packets: Iterator[av.Packet[VideoStream]]) -> av.Packet[VideoStream] | None:
-    try:
-        return next(packets, None)
-    except av.error.FFmpegError:
-        return None
+def _sound_packets(packets: Iterator[av.Packet[VideoStream]]) -> Iterator[av.Packet[VideoStream]]:
+    """Yield packets until the end, or until the container cannot be read further."""
+    while True:
+        try:
+            packet = next(packets, None)
+        except av.error.FFmpegError:
+            return
+        if packet is None or not packet.size:
+            return
+        yield packet
