@@ -128,9 +128,11 @@ class _Bar:
         self._task: Any = None
 
     def __enter__(self) -> Self:
-        # rich takes 60 ms of processor time, which a script need not spend.
         if typer.get_text_stream("stderr").isatty():
+            # rich takes 60 ms of processor time, which a script need not spend.
             from rich.console import Console
+
+            # The same.
             from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
             columns = (
