@@ -17,7 +17,20 @@ from cutroom.render.values import Color, Length, Time
 T = TypeVar("T")
 
 
-class Keyframe(Model, Generic[T]):
+class _Portable(Model):
+    """Pickled by fields: pickle finds no class that was made by `Keyframes[Length]` within another class."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Name the class without its parameter; values were checked already."""
+        origin = type(self).__pydantic_generic_metadata__["origin"] or type(self)
+        return _restore, (origin, dict(self))
+
+
+def _restore(origin: type[Model], fields: dict[str, Any]) -> Model:
+    return origin.model_construct(**fields)
+
+
+class Keyframe(_Portable, Generic[T]):
     """A value at a moment.
 
     Attributes:
@@ -31,7 +44,7 @@ class Keyframe(Model, Generic[T]):
     easing: Easing = "linear"
 
 
-class Keyframes(Model, Generic[T]):
+class Keyframes(_Portable, Generic[T]):
     """A value that passes through keyframes; before the first and after the last it stands still."""
 
     keyframes: tuple[Keyframe[T], ...] = Field(min_length=1, max_length=1000)

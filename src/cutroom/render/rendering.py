@@ -72,11 +72,11 @@ def render_film(
     Raises:
         CutroomError: As `plan_film`, `render_segment`, `make_sound` and `join`. No output is left then.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=".render-", dir=folder))
     targets = [
         folder / f"output-{number}{format_of(output).suffix}" for number, output in enumerate(outputs, 1)
     ]
+    folder.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix=".render-", dir=folder))
     try:
         render = _Render(template, media, tuple(outputs), cache or scratch, scratch, progress or _ignore)
         return render.run(targets, processes, threads)
