@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from cutroom.render.faults import Faults, join_path, near
+from cutroom.render.placeholders import has_placeholder
 
 _NUMBER = "must be a number"
 _WHOLE = "must be a whole number"
@@ -65,23 +66,23 @@ def report(
         path: Where it stands.
         faults: Where they are noted.
     """
-    places: dict[str, list[tuple[str, ErrorDetails, str]]] = {}
+    places: dict[str, list[tuple[str, ErrorDetails, str, object]]] = {}
     for finding in error.errors(include_url=False):
-        at, rest = _place(finding, written, path)
-        places.setdefault(at, []).append((_sentence(finding), finding, rest))
+        at, rest, stands = _place(finding, written, path)
+        places.setdefault(at, []).append((_sentence(finding), finding, rest, stands))
     for at, findings in places.items():
         if faults.covers(at):
             continue
-        first, finding, rest = findings[0]
+        first, finding, rest, stands = findings[0]
         others = dict.fromkeys(
-            sentence for sentence, _, place in findings if place == rest and sentence != first
+            sentence for sentence, _, place, _ in findings if place == rest and sentence != first
         )
         message = first + "".join(f"; or {one.removeprefix('must be ')}" for one in others)
         if rest:
             message = f"gives a value whose part {rest} {message}"
-        faults.add(
-            at, None if finding["type"] == "missing" else finding["input"], message, _hint(finding, model)
-        )
+        value = None if finding["type"] == "missing" else finding["input"]
+        hint = f"It was filled in by {stands}." if has_placeholder(stands) else _hint(finding, model)
+        faults.add(at, value, message, hint)
 
 
 def _sentence(finding: ErrorDetails) -> str:
@@ -91,7 +92,7 @@ def _sentence(finding: ErrorDetails) -> str:
     return sentence if isinstance(sentence, str) else sentence(finding.get("ctx", {}))
 
 
-def _place(finding: ErrorDetails, written: object, path: str) -> tuple[str, str]:
+def _place(finding: ErrorDetails, written: object, path: str) -> tuple[str, str, object]:
     # The location has the tags of unions in it; what is no member of the document is one of them. Below a
     # placeholder nothing is written: the rest of the way goes into the message.
     rest = ""
@@ -104,7 +105,7 @@ def _place(finding: ErrorDetails, written: object, path: str) -> tuple[str, str]
             path = join_path(path, step)
         elif index == len(steps) - 1 and finding["type"] == "missing":
             path = join_path(path, step)
-    return path, rest
+    return path, rest, written
 
 
 def _leads(value: object, step: str | int) -> bool:

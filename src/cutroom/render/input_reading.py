@@ -90,11 +90,23 @@ def input_values(document: object, inputs: Mapping[str, Any] | None = None) -> d
     return values
 
 
-def values_of(written: AnyDocument, inputs: Mapping[str, Any], faults: Faults) -> dict[str, Any]:
-    """Return the value of every input; `UNKNOWN` where there is a fault in it, which is noted."""
-    check_values(inputs, "$.inputs", faults)
+def values_of(written: AnyDocument, inputs: Mapping[str, Any] | None, faults: Faults) -> dict[str, Any]:
+    """Return the value of every input; `UNKNOWN` where there is a fault in it, which is noted.
+
+    Args:
+        written: The document.
+        inputs: Values by name; None: those that must be given are not known yet, which is no fault.
+        faults: Where they are noted.
+    """
     definitions = read_definitions(written.get("inputs"), faults)
-    values = read_members(definitions, inputs, "$.inputs", faults)
+    if inputs is None:
+        known = {
+            name: one for name, one in definitions.items() if not one.is_required or one.default is not None
+        }
+        values = read_members(known, {name: one.default for name, one in known.items()}, "$.inputs", Faults())
+    else:
+        check_values(inputs, "$.inputs", faults)
+        values = read_members(definitions, inputs, "$.inputs", faults)
     names = cast("dict[str, Any]", written["inputs"]) if isinstance(written.get("inputs"), dict) else {}
     for name in names:
         if name not in values or faults.lies_in(join_path("$", "inputs", name)):

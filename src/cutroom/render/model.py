@@ -15,4 +15,5 @@ class Model(BaseModel):
         extra="forbid",
         frozen=True,
         allow_inf_nan=False,
+        coerce_numbers_to_str=True,  # "{{index + 1}}" as a text
     )

@@ -35,11 +35,25 @@ def read_template(document: object, inputs: Mapping[str, Any] | None = None) -> 
     faults = Faults()
     written = upgrade(read_document(document, faults))
     values = values_of(written, dict(inputs or {}), faults)
-    plain = Expander(Scope(values), faults).document(written)
-    template = _build(plain, faults)
+    template = _build(Expander(Scope(values), faults).document(written), faults)
     faults.check()
     assert template is not None  # noqa: S101 - without a fault there is a template
     return template
+
+
+def check_document(document: object) -> None:
+    """Check a template whose inputs have no values yet, as far as it goes.
+
+    What depends on an input without a default is left alone; a repetition over it is not looked into.
+
+    Raises:
+        Refused: As `read_template` does.
+    """
+    faults = Faults()
+    written = upgrade(read_document(document, faults))
+    values = values_of(written, None, faults)
+    _build(Expander(Scope(values), faults).document(written), faults)
+    faults.check()
 
 
 def _build(plain: Part, faults: Faults) -> Template | None:
