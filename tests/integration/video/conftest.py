@@ -43,13 +43,17 @@ class Person:
     async def generate(self, expected=202, **body):
         return await self.ask("POST", "/api/video/generate", expected, json=body)
 
-    async def ended(self, job_id, seconds=60):
+    async def seen(self, job_id, condition, seconds=60):
+        """Wait until the status is as wanted, and return it."""
         async with asyncio.timeout(seconds):
             while True:
                 shown = await self.ask("GET", f"/api/video/status/{job_id}")
-                if shown["status"] in ENDED:
+                if condition(shown):
                     return shown
                 await asyncio.sleep(0.05)
+
+    async def ended(self, job_id):
+        return await self.seen(job_id, lambda shown: shown["status"] in ENDED)
 
     async def rendered(self, **body):
         """Render to the end; return what the status says, and the job's own output."""

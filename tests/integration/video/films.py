@@ -1,5 +1,6 @@
 """Small templates, and what a file of theirs really holds."""
 
+import asyncio
 import io
 
 import av
@@ -41,5 +42,16 @@ def frames_of(content):
         return [frame.to_ndarray(format="rgb24") for frame in source.decode(video=0)]
 
 
-def mean_of(frame):
-    return tuple(int(round(value)) for value in np.asarray(frame).reshape(-1, 3).mean(axis=0))
+def color_of(frame):
+    """Return the mean colour of a frame, to the nearest of those that coding may have moved it from."""
+    parts = np.asarray(frame).reshape(-1, 3).mean(axis=0)
+    near = [min((0, 128, 255), key=lambda level: abs(level - part)) for part in parts]
+    assert max(abs(level - part) for level, part in zip(near, parts, strict=True)) < 12, parts
+    return "#" + bytes(near).hex()
+
+
+async def until(condition, seconds=10):
+    """Wait until something outside is as wanted."""
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110 - files and threads have no event
+            await asyncio.sleep(0.05)
