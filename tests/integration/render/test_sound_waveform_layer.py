@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from cutroom.base.errors import Refused
 from cutroom.render.animated import Keyframes
 from cutroom.render.fonts import FontBook
 from cutroom.render.layer import LAYERS, Stage
@@ -171,6 +172,16 @@ def test_sound_audio_layer_says_what_is_heard(steps: MediaItem) -> None:
     assert isinstance(sound.volume, Keyframes)
     looped = layer.model.model_validate({"type": "audio", "src": "a", "loop": True})
     assert layer.natural_length(looped, {"a": steps}) is None
+
+
+def test_sound_audio_layer_refuses_to_skip_everything(steps: MediaItem) -> None:
+    layer = LAYERS.load("audio")
+    clip = layer.model.model_validate({"type": "audio", "src": "a", "trim": 35, "length": 2})
+    stage = Stage(1080, 1920, Fraction(30), Fraction(2), LENGTH, {"a": steps}, FontBook.of({}), LENGTH)
+    with pytest.raises(Refused) as caught:
+        layer.sounds(clip, stage)
+    assert caught.value.code_word == "trim_behind_end"
+    assert "35 s" in caught.value.message
 
 
 @pytest.mark.parametrize("name", ["audio", "waveform"])

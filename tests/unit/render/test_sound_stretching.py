@@ -48,7 +48,7 @@ def spectrum(samples: Block) -> tuple[float, float]:
 @pytest.mark.parametrize("speed", SPEEDS)
 @pytest.mark.parametrize("hertz", [110, 440, 3000])
 def test_sound_stretching_keeps_pitch_and_level(speed: str, hertz: float) -> None:
-    stretched = stretch(tone(1.0 * float(speed), hertz=hertz, level=-12), speed)
+    stretched = stretch(tone(0.7 * float(speed), hertz=hertz, level=-12), speed)
     found, purity = spectrum(stretched)
     assert found == pytest.approx(hertz, abs=1)
     assert purity > 0.99
@@ -64,11 +64,11 @@ def test_sound_stretching_keeps_the_level_of_noise(speed: str) -> None:
 
 @pytest.mark.parametrize("speed", SPEEDS)
 def test_sound_stretching_moves_sounds_to_their_times(speed: str) -> None:
-    count = round(4 * RATE * float(speed))
+    count = round(2 * RATE * float(speed))
     source = np.zeros((1, count), np.float32)
-    places = [round(count * share) for share in (0.1, 0.45, 0.8)]
+    places = [round(count * share) for share in (0.1, 0.6)]
     for place in places:
-        source[:, place : place + 9600] = tone(0.2, level=-6)
+        source[:, place : place + 4800] = tone(0.1, level=-6)
     stretched = stretch(source, speed)
     loud = np.convolve(np.abs(stretched[0]), np.ones(480) / 480, "same") > 0.05
     begins = np.flatnonzero(np.diff(loud.astype(int)) == 1)

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from cutroom.base.errors import Refused
 from cutroom.render.animated import Animated
 from cutroom.render.clip import Clip
 from cutroom.render.layer import Drawing, Layer, Stage
@@ -67,9 +68,20 @@ class AudioLayer(Layer[AudioClip]):
         return None
 
     def sounds(self, clip: AudioClip, stage: Stage) -> tuple[Sound, ...]:
-        """Return the sound of the clip."""
+        """Return the sound of the clip.
+
+        Raises:
+            Refused: With code `trim_behind_end` when nothing of the file is left.
+        """
+        item = stage.media[clip.src]
+        if item.seconds is not None and clip.trim >= item.seconds:
+            message = (
+                f"The trim of {float(clip.trim):g} s leaves nothing of {clip.src!r}, which has"
+                f" {float(item.seconds):.6g} s; trim less."
+            )
+            raise Refused(message, code="trim_behind_end")
         sound = Sound(
-            item=stage.media[clip.src],
+            item=item,
             start=stage.start,
             length=stage.length,
             trim=clip.trim,
