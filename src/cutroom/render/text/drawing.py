@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TypeVar
 
 from cutroom.render.animated import value_at
 from cutroom.render.gradients import Gradient
@@ -16,6 +14,7 @@ from cutroom.render.layer import Stage
 from cutroom.render.placing import largest
 from cutroom.render.sprite import Matrix, Sprite
 from cutroom.render.text.breaking import find_breaks
+from cutroom.render.text.keeping import Keep
 from cutroom.render.text.layout import TextLayout, TextStyle, lay_out, resized
 from cutroom.render.text.looks import Plate, UnitMotion
 from cutroom.render.text.marks import read_marks
@@ -31,8 +30,6 @@ _KEPT = 256
 """Layouts, and pictures' descriptions, that are kept."""
 _MARKER = 0.12
 """By how much a marker reaches over its words, as a share of the size."""
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +68,7 @@ class TextDrawing:
         self._text, self._accents = read_marks(text) if clip.emphasis else (text, ())
         self._moves = Moves(clip.animation, clip.animation_out, stage.length)
         self._moves.check()
-        self._kept: OrderedDict[Hashable, object] = OrderedDict()
+        self._keep = Keep(_KEPT)
         self._scale = min(4.0, max(1.0, largest(clip.scale)))
         for name in families_of(clip.font):
             stage.fonts.face(name)
@@ -80,7 +77,7 @@ class TextDrawing:
         """Return width and height of the clip's box; see `Drawing.measure`."""
         laid = self._laid(time, width, height)
         # Asked for by its own size next, it must not be broken anew.
-        self._keep(("laid", self._size(time), laid.width, laid.height), lambda: laid)
+        self._keep.get(("laid", self._size(time), laid.width, laid.height), lambda: laid)
         return laid.width, laid.height
 
     def sprites(self, time: Fraction, width: float, height: float) -> tuple[Sprite, ...]:
@@ -89,14 +86,14 @@ class TextDrawing:
         inks = self._inks(time, laid)
         use = self._moves.moving(time, lambda use: len(self._units(laid, use)))
         if use is None:
-            painted = self._keep(
+            painted = self._keep.get(
                 ("all", laid, inks), lambda: paint([*self._plates(laid, inks), *self._all(laid, inks)])
             )
             return (self._placed(painted),) if painted else ()
         return tuple(self._moving(use, time, laid, inks))
 
     def _moving(self, use: UnitMotion, time: Fraction, laid: _Laid, inks: _Inks) -> Iterator[Sprite]:
-        plates = self._keep(("plates", laid, inks), lambda: paint(list(self._plates(laid, inks))))
+        plates = self._keep.get(("plates", laid, inks), lambda: paint(list(self._plates(laid, inks))))
         if plates:
             yield self._placed(plates)
         units = self._units(laid, use)
@@ -105,7 +102,7 @@ class TextDrawing:
             pose = self._moves.pose(use, time, index, len(units), unit)
             if pose is None:
                 continue
-            painted = self._keep(
+            painted = self._keep.get(
                 ("unit", laid, use.by, index, inks),
                 lambda unit=unit: paint(list(self._unit_steps(unit, laid, inks))),
             )
@@ -121,7 +118,7 @@ class TextDrawing:
                 yield sprite
 
     def _units(self, laid: _Laid, use: UnitMotion) -> tuple[Unit, ...]:
-        return self._keep(("units", laid, use.by), lambda: units_of(laid.layout, use.by))
+        return self._keep.get(("units", laid, use.by), lambda: units_of(laid.layout, use.by))
 
     def _placed(self, painted: Painted) -> Sprite:
         back = 1 / self._scale
@@ -217,7 +214,7 @@ class TextDrawing:
 
     def _laid(self, time: Fraction, width: float | None, height: float | None) -> _Laid:
         size = self._size(time)
-        return self._keep(("laid", size, width, height), lambda: self._lay(size, width, height))
+        return self._keep.get(("laid", size, width, height), lambda: self._lay(size, width, height))
 
     def _size(self, time: Fraction) -> float:
         return max(1.0, round(value_at(self._clip.size, time) * 16) / 16)
@@ -283,15 +280,6 @@ class TextDrawing:
             accents=self._accents if heavy else (),
             accent_weight=heavy or clip.weight,
         )
-
-    def _keep(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return what was made before for a key."""
-        if key not in self._kept:
-            self._kept[key] = make()
-            if len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(key)
-        return self._kept[key]  # pyright: ignore[reportReturnType] - each kind of key has its own type
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, str]]:

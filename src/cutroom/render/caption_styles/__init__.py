@@ -1,0 +1,1 @@
+"""Styles of captions, one file each."""

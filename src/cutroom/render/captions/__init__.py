@@ -1,0 +1,1 @@
+"""Captions: cues on their way to pages of words, and to pictures."""
