@@ -112,4 +112,5 @@ class Scene:
                 sound,
                 fade_in=max(sound.fade_in, placed.overlap),
                 fade_out=max(sound.fade_out, placed.overlapped),
+                path=sound.path or placed.path,
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -26,6 +26,7 @@ class Sound:
         fade_in: Seconds.
         fade_out: Seconds.
         role: What it is: music is lowered under speech where the template asks for it.
+        path: Where its clip stands in the template; only errors say it.
     """
 
     item: MediaItem
@@ -38,3 +39,4 @@ class Sound:
     fade_in: Fraction = Fraction(0)
     fade_out: Fraction = Fraction(0)
     role: Role = "effect"
+    path: str = field(default="", compare=False)

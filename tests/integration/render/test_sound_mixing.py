@@ -213,6 +213,9 @@ def test_sound_mixing_names_the_file_it_cannot_read(tmp_path: Path) -> None:
         mixed(tmp_path, play(item(path)))
     assert caught.value.details is not None
     assert caught.value.details["file"] == "broken.wav"
+    with pytest.raises(BrokenMedia, match=r"clip at \$\.tracks\[0\]\.clips\[2\]: The file is not") as caught:
+        mixed(tmp_path, replace(play(item(path)), path="$.tracks[0].clips[2]"))
+    assert caught.value.code_word == "not_media"
 
 
 def test_sound_mixing_refuses_crowds(tmp_path: Path) -> None:

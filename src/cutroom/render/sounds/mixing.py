@@ -75,7 +75,7 @@ def mix(
         progress: Told how far it is.
 
     Raises:
-        BrokenMedia: When a file's sound cannot be read; `details["file"]` names it.
+        BrokenMedia: When a file's sound cannot be read; it says whose.
         Refused: With code `too_many_sounds`.
         Unavailable: With code `disk_full`.
     """
@@ -91,7 +91,7 @@ def signature(sounds: Sequence[Sound], seconds: Fraction, mastering: Mastering) 
         said = [f"{item.sha256} {item.kind} {item.seconds}"]
         for field in fields(sound):
             value = getattr(sound, field.name)
-            if field.name != "item":
+            if field.name not in {"item", "path"}:
                 said.append(value.model_dump_json() if isinstance(value, BaseModel) else repr(value))
         words.append(" ".join(said))
     return hashlib.sha256("\n".join(words).encode()).hexdigest()

@@ -28,15 +28,15 @@ class Voice:
         """Open its file.
 
         Raises:
-            BrokenMedia: As `read_audio`; `details["file"]` names the file.
+            BrokenMedia: As `read_audio`; it says whose file it is, in `details` too.
         """
         self.role: Role = sound.role
         self.begin = round(sound.start * rate)
         self.end = round((sound.start + sound.length) * rate)
         self._position = self.begin
-        self._name = sound.item.path.name
+        self._sound = sound
         self._envelope = Envelope(sound, rate, crossing)
-        with _naming(self._name):
+        with _naming(sound):
             self._stream = _open(sound, rate)
 
     def add(self, total: Block, begin: int) -> None:
@@ -45,7 +45,7 @@ class Voice:
         count = min(self.end, begin + total.shape[1]) - first
         if count <= 0:
             return
-        with _naming(self._name):
+        with _naming(self._sound):
             self._stream.pull(first - self._position)  # of a sound that began before the timeline
             samples = self._stream.pull(count)
         gains = self._envelope.gains(first - self.begin, count)
@@ -67,9 +67,15 @@ def _open(sound: Sound, rate: int) -> SampleStream:
 
 
 @contextmanager
-def _naming(file: str) -> Generator[None]:
+def _naming(sound: Sound) -> Generator[None]:
+    """Let errors say whose file they are about."""
     try:
         yield
     except CutroomError as error:
-        error.details = {**(error.details or {}), "file": file}
-        raise
+        details = {**(error.details or {}), "file": sound.item.path.name}
+        if not sound.path:
+            error.details = details
+            raise
+        message = f"The sound of the clip at {sound.path}: {error.message}"
+        details["path"] = sound.path
+        raise type(error)(message, code=error.code_word, hint=error.hint, details=details) from error
