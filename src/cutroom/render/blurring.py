@@ -18,8 +18,10 @@ from cutroom.render.resizing import shares_of
 from cutroom.render.sprite import Matrix, Sprite
 from cutroom.render.values import Color
 
-_SHARPEST = 5.0
-"""Above this sigma a picture is blurred in half its size: 2 pixels per step of interpolation hide it."""
+_SHARPEST = 2.0
+"""Above this sigma a picture is blurred in half its size, which is off by 2 levels at hard edges."""
+_WHOLE = 128
+"""Weights are fractions of it, as blur.c reads them."""
 _REACH = 3.0
 """Sigmas after which a Gaussian counts as 0: 0.3 % lie outside."""
 
@@ -55,13 +57,14 @@ def blur_sprite(
     to_layer = shift(-matrix.e, -matrix.f).then(scale(1 / factor, 1 / factor))
     layer = replace(
         sprite,
+        source=replace(sprite.source, is_still=False),  # shrunk by halves, whose own blur is known
         matrix=matrix.then(to_layer),
         masks=tuple(replace(mask, matrix=_rounded(mask.matrix.then(to_layer))) for mask in sprite.masks),
     )
     box = _layer_box(layer, surround(to_layer, canvas), reach)
     key = ("blurred", replace(layer, source=replace(layer.source, draw=_nothing)), sigma, box, colour)
     is_still = sprite.source.is_still and all(mask.source.is_still for mask in sprite.masks)
-    made = darkroom.kept(key, lambda: _make(layer, box, weights, paint, colour), is_still=is_still)
+    made = darkroom.kept(key, lambda: _make(layer, box, weights, colour, darkroom, paint), is_still=is_still)
     place = shift(box[0] - reach, box[1] - reach).then(scale(factor, factor))
     return made, place.then(shift(matrix.e, matrix.f))
 
@@ -89,30 +92,32 @@ def _layer_box(layer: Sprite, canvas: Box, reach: int) -> tuple[int, int, int, i
 def _make(
     layer: Sprite,
     box: tuple[int, int, int, int],
-    weights: NDArray[np.int16],
-    paint: Paint,
+    weights: NDArray[np.int8],
     colour: Color | None,
+    darkroom: Darkroom,
+    paint: Paint,
 ) -> Prepared:
     kernels = binding.kernels()
     margin = len(weights) - 1  # the reach on both sides, and again for what the blur cuts off
     width, height = box[2] - box[0] + margin, box[3] - box[1] + margin
-    sharp = Picture(np.zeros((height + margin, width + margin, 4), np.uint8))
+    sharp = Picture(darkroom.scratch(width + margin, height + margin))
     move = shift(margin - box[0], margin - box[1])
     masks = tuple(replace(mask, matrix=mask.matrix.then(move)) for mask in layer.masks)
     paint(sharp, replace(layer, matrix=layer.matrix.then(move), masks=masks))
-    target = sharp.pixels
-    if margin and width and height:
+    if margin:
         target = binding.empty(width, height)
         taps = binding.address(weights), len(weights)
         binding.check(kernels.blur_picture(binding.image(target), binding.image(sharp.pixels), *taps))
+    else:
+        target = sharp.pixels.copy()
     if colour is not None:
         parts = np.array([colour.blue, colour.green, colour.red, colour.alpha], np.uint8)
         kernels.colour_outline(binding.image(target), binding.address(parts))
-    return prepare(Picture(target), is_still=layer.source.is_still)
+    return prepare(Picture(target), is_still=False)  # its box is narrow, and no edge of it opaque
 
 
 @lru_cache(maxsize=256)
-def _gaussian(sigma: float, factor: int) -> NDArray[np.int16]:
+def _gaussian(sigma: float, factor: int) -> NDArray[np.int8]:
     """Return the weights of a blur of a picture that was shrunk by a factor and will be enlarged again.
 
     Shrinking by a box and enlarging between two pixels blur by themselves; their variances in pixels of the
@@ -120,8 +125,10 @@ def _gaussian(sigma: float, factor: int) -> NDArray[np.int16]:
     """
     variance = sigma**2 if factor == 1 else sigma**2 - factor**2 / 4
     inner = math.sqrt(variance) / factor
-    if inner < 0.05:  # noqa: PLR2004 - nothing of a neighbour would be seen
-        return np.array([1 << 14], np.int16)
+    if inner < 0.3:  # noqa: PLR2004 - neighbours would weigh less than 1 in 128
+        return np.zeros(1, np.int8)
     reach = math.ceil(_REACH * inner)
     values = [math.exp(-(x**2) / (2 * inner**2)) for x in range(-reach, reach + 1)]
-    return np.array(shares_of(values), np.int16)
+    shares = shares_of(values, _WHOLE)
+    idle = next(index for index, share in enumerate(shares) if share)
+    return np.array(shares[idle : len(shares) - idle], np.int8)

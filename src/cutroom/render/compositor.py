@@ -35,19 +35,27 @@ class Compositor:
     leaves no area shows nothing. Not for several threads at once: each has its own.
     """
 
-    def __init__(self, width: int, height: int, background: Color, cache_bytes: int = 256 << 20) -> None:
-        """Begin with an empty cache.
+    def __init__(
+        self,
+        width: int,
+        height: int,
+        background: Color,
+        cache_bytes: int = 256 << 20,
+        cache: PictureCache | None = None,
+    ) -> None:
+        """Take a canvas.
 
         Args:
             width: Pixels of the canvas.
             height: The same.
             background: What is seen where nothing is.
-            cache_bytes: What drawn sources and what is made of them may fill.
+            cache_bytes: What drawn sources and what is made of them may fill, in a cache of its own.
+            cache: A cache of this thread, instead.
         """
         self.width = width
         self.height = height
         self.background = background
-        self._darkroom = Darkroom(PictureCache(cache_bytes))
+        self._darkroom = Darkroom(cache or PictureCache(cache_bytes))
 
     def compose(self, sprites: Sequence[Sprite], out: Pixels | None = None) -> Picture:
         """Draw sprites over the background, the first one lowest.

@@ -61,10 +61,10 @@ class PictureCache:
             size: Tells its bytes.
             is_still: Whether it is likely to be wanted for long; the rest goes first.
         """
-        shelf = self._still if is_still else self._passing
-        if key in shelf.things:
-            shelf.things.move_to_end(key)
-            return cast("Kept", shelf.things[key][0])
+        for shelf in (self._still, self._passing):
+            if key in shelf.things:
+                shelf.things.move_to_end(key)
+                return cast("Kept", shelf.things[key][0])
         made = make()
-        shelf.put(key, made, size(made))
+        (self._still if is_still else self._passing).put(key, made, size(made))
         return made

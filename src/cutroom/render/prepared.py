@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from cutroom.base.errors import Failed
 from cutroom.render.geometry import Box, scale, scales
 from cutroom.render.kernels import binding
-from cutroom.render.picture import Picture
+from cutroom.render.picture import Picture, Pixels
 from cutroom.render.picture_cache import PictureCache
 from cutroom.render.resizing import halve, resize
 from cutroom.render.sprite import Matrix, Source
@@ -91,6 +91,16 @@ class Darkroom:
     def __init__(self, cache: PictureCache) -> None:
         """Begin with what the cache holds."""
         self.cache = cache
+        self._scratch = np.empty(0, np.uint8)
+
+    def scratch(self, width: int, height: int) -> Pixels:
+        """Return transparent pixels that are good until the next call: fresh memory costs more than wiping."""
+        count = width * height * 4
+        if self._scratch.size < count:
+            self._scratch = np.empty(count, np.uint8)
+        pixels = self._scratch[:count].reshape(height, width, 4)
+        pixels.fill(0)
+        return pixels
 
     def picture(self, source: Source) -> Prepared:
         """Return a source as it was drawn."""
@@ -111,7 +121,7 @@ class Darkroom:
         if steps == (0, 0):
             return self.picture(source), Matrix()
         level = self.cache.get(
-            (source.key, steps),
+            (source.key, source.is_still, steps),
             lambda: _shrink(self.picture(source).picture, steps, is_still=source.is_still),
             lambda made: made.size,
             is_still=source.is_still,
@@ -126,7 +136,7 @@ class Darkroom:
             The channel, and the map of its pixels onto those of the source.
         """
         prepared, back = self.sampled(source, matrix)
-        key = (source.key, back, "luma" if is_luma else "alpha")
+        key = (source.key, source.is_still, back, "luma" if is_luma else "alpha")
         shares = self.kept(key, lambda: _extract(prepared, is_luma=is_luma), is_still=source.is_still)
         return shares, back
 

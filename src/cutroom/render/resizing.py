@@ -69,7 +69,8 @@ def _lanczos(source: int, target: int) -> tuple[NDArray[np.int32], NDArray[np.in
         centre = (index + 0.5) * ratio
         start = min(max(math.ceil(centre - taps / 2), 0), source - taps)
         starts[index] = start
-        weights[index] = shares_of([_kernel((start + tap + 0.5 - centre) / wide) for tap in range(taps)])
+        values = [_kernel((start + tap + 0.5 - centre) / wide) for tap in range(taps)]
+        weights[index] = shares_of(values, _WHOLE)
     return starts, weights
 
 
@@ -80,9 +81,9 @@ def _kernel(x: float) -> float:
     return 1.0 if abs(x) < 1e-9 else _LOBES * math.sin(turn) * math.sin(turn / _LOBES) / (turn * turn)  # noqa: PLR2004 - the limit of sin(x) / x
 
 
-def shares_of(values: list[float]) -> list[int]:
-    """Return whole numbers in proportion to values, whose sum is 1 in the kernels' fractions."""
+def shares_of(values: list[float], whole: int) -> list[int]:
+    """Return whole numbers in proportion to values, whose sum is `whole`."""
     total = math.fsum(values)
-    shares = [math.floor(value / total * _WHOLE + 0.5) for value in values]
-    shares[shares.index(max(shares))] += _WHOLE - sum(shares)
+    shares = [math.floor(value / total * whole + 0.5) for value in values]
+    shares[shares.index(max(shares))] += whole - sum(shares)
     return shares

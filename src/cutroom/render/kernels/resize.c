@@ -1,8 +1,6 @@
 /* Resampling by given weights, one axis at a time: what Lanczos and halving are made of. */
 #include "pixels.h"
 
-#include <stdlib.h>
-
 static inline uint8_t byte_of(int32_t sum) {
     sum = (sum + 8192) >> 14;
     return (uint8_t)(sum < 0 ? 0 : sum > 255 ? 255 : sum);
@@ -124,20 +122,6 @@ EXPORT void resample_down(const Image *target, const Image *source, const int32_
         weigh_bytes(out, first, source->stride, weights + (int64_t)y * taps, taps, 4 * target->width);
         hold_below_alpha(out, target->width);
     }
-}
-
-/* Weigh `taps` by `taps` pixels; the target is smaller than the source by taps - 1 in width and height.
- * Returns 0, or -1 without memory. */
-EXPORT int32_t blur_picture(const Image *target, const Image *source, const int16_t *weights, int32_t taps) {
-    int64_t stride = 4 * (int64_t)target->width;
-    uint8_t *rows = malloc((size_t)(stride * source->height));
-    if (!rows) return -1;
-    for (int32_t y = 0; y < source->height; y++)
-        weigh_bytes(rows + y * stride, source->pixels + y * source->stride, 4, weights, taps, (int32_t)stride);
-    for (int32_t y = 0; y < target->height; y++)
-        weigh_bytes(target->pixels + y * target->stride, rows + y * stride, stride, weights, taps, (int32_t)stride);
-    free(rows);
-    return 0;
 }
 
 /* Shrink to half by the mean of two by two pixels; an odd last row or column is left out of the mean. */
