@@ -33,9 +33,8 @@ from cutroom.media.opening import open_input, origin
 from cutroom.media.orientation import UPRIGHT
 from cutroom.media.pixels import FILM, Pixels, has_alpha, to_bgra
 
-SLACK = Fraction(1, 2000)
-"""Seconds by which a picture may come late and still be the one of a moment: Matroska rounds time stamps to
-milliseconds, so that picture n of 30 a second may stand 0.5 ms behind n / 30."""
+_MOST_SLACK = Fraction(1, 2000)
+"""Seconds by which a picture may come late, because of rounding, and still be the one of a moment."""
 
 _JUMP = Fraction(4)
 """Seconds ahead up to which it is cheaper to decode on than to seek."""
@@ -134,8 +133,8 @@ class FrameReader:
 
     def distance(self, seconds: Fraction) -> Fraction | None:
         """Return how far ahead a time is of what is decoded; None: it would have to seek."""
-        ahead = seconds + SLACK - self._current.time
-        return max(Fraction(0), ahead) if self._is_near(seconds + SLACK) else None
+        ahead = seconds + self._slack - self._current.time
+        return max(Fraction(0), ahead) if self._is_near(seconds + self._slack) else None
 
     def _open(self) -> _Shown:
         """Open the file and decode from its beginning; return its first picture."""
@@ -145,6 +144,8 @@ class FrameReader:
             self._stream = choose_film(self._container)
             self._origin = origin(self._container)
             self._tick = self._stream.time_base or Fraction(1, 1000)
+            # Time stamps are rounded to ticks: in Matroska, picture n of 30 a second may stand 0.5 ms late.
+            self._slack = min(self._tick / 2, _MOST_SLACK)
             self._step = 1 / counted_rate(self._stream)
             self._is_counted = is_counted(self._container)
             self._decoder = open_decoder(self._stream)
@@ -160,7 +161,7 @@ class FrameReader:
 
     def _go(self, seconds: Fraction) -> None:
         """Make `_current` the picture of a time."""
-        wanted = max(seconds + SLACK, self._first)
+        wanted = max(seconds + self._slack, self._first)
         if not self._is_near(wanted):
             self._seek(wanted)
         while self._next is not None and self._next.time <= wanted:

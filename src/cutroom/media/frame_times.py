@@ -81,7 +81,7 @@ def read_frame_times(path: str | Path) -> FrameTimes:
         return FrameTimes(
             width,
             height,
-            ticks[0] * tick - begin,
+            _unrounded(ticks[0] * tick - begin, tick, rate),
             max(end, whole) if has_audio else end,
             rate or times.mean_rate(),
             rate is not None,
@@ -89,6 +89,14 @@ def read_frame_times(path: str | Path) -> FrameTimes:
             has_audio,
             has_alpha(frame),
         )
+
+
+def _unrounded(first: Fraction, tick: Fraction, rate: Fraction | None) -> Fraction:
+    """Return the moment that a time stamp means which was rounded to ticks: a whole number of pictures."""
+    if rate is None:
+        return first
+    near = round(first * rate) / rate
+    return near if abs(near - first) <= tick / 2 else first
 
 
 def _first_frame(container: InputContainer, stream: VideoStream) -> VideoFrame:

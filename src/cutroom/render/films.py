@@ -10,7 +10,6 @@ from fractions import Fraction
 
 from cutroom.base.errors import BrokenMedia
 from cutroom.media import FrameReader
-from cutroom.media.frame_reader import SLACK
 from cutroom.render.media_item import MediaItem
 from cutroom.render.picture import Picture, Pixels
 from cutroom.render.sprite import Source
@@ -53,6 +52,12 @@ class FilmReaders:
         with self._lock:
             for reader in [one for one in self._open if one.item == item]:
                 self._drop(reader)
+
+    def close_all(self) -> None:
+        """Close every reader."""
+        with self._lock:
+            while self._open:
+                self._drop(self._open[0])
 
     def _near(self, item: MediaItem, seconds: Fraction) -> _Reader | None:
         same = [(one.reader.distance(seconds), one) for one in self._open if one.item == item]
@@ -127,7 +132,7 @@ def _shown(item: MediaItem, seconds: Fraction) -> tuple[str, Fraction]:
     """Return what names the picture that is shown, and a time at which to ask for it."""
     if not (item.has_constant_rate and item.rate):
         return f"{seconds}s", seconds
-    number = max(0, math.floor((seconds - item.first + SLACK) * item.rate))
+    number = max(0, math.floor((seconds - item.first) * item.rate))
     if item.seconds is not None:  # after the end the last picture stands
         number = min(number, max(0, math.ceil((item.seconds - item.first) * item.rate)))
     # In the middle of the picture's time, no rounded time stamp can be on the wrong side.

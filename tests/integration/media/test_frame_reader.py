@@ -12,7 +12,6 @@ import pytest
 from counted_films import HEIGHT, WIDTH, FilmStyle, constant, number_of, variable, write_film
 from cutroom.base.errors import BrokenMedia
 from cutroom.media import FrameReader, read_frame_times
-from cutroom.media.frame_reader import SLACK
 
 COUNT = 160
 RATES = ["24000/1001", "25", "30000/1001", "30", "60"]
@@ -33,7 +32,7 @@ def _count_wrong(path, times: list[Fraction], rng: random.Random) -> tuple[int, 
     with FrameReader(path) as reader:
         first = read_frame_times(path).first - times[0]
         for request in requests:
-            expected = max(n for n, time in enumerate(times) if time <= request + SLACK)
+            expected = max(n for n, time in enumerate(times) if time <= request)
             wrong += number_of(reader.at(request + first)) != expected
     return wrong, len(requests)
 
