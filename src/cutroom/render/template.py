@@ -93,6 +93,7 @@ class Template(Model):
 
     version: Literal[1] = 1
     name: str = Field(default="", max_length=200)
+    description: str = Field(default="", max_length=2000)
     width: int = Field(default=1080, ge=16, le=7680, multiple_of=2)
     height: int = Field(default=1920, ge=16, le=7680, multiple_of=2)
     rate: Rate = Field(default=Fraction(30), ge=1, le=120)

@@ -147,7 +147,7 @@ def _draft(path: str, clips: Sequence[Clip], media: Media, faults: list[Fault]) 
             message = f"must not be negative: {float(start):g}"
             faults.append(Fault(f"{here}.start", str(clip.start), message, "Time begins at 0."))
         length = _length(clip, media)
-        if length is None and number + 1 < len(clips):
+        if clip.length == "auto" and length is None and number + 1 < len(clips):
             length = _until_next(start, clips[number + 1])
         if length is not None and length <= 0:
             message = f"must be more than 0, not {float(length):g}"

@@ -53,6 +53,11 @@ def test_an_open_clip_plays_to_the_next_or_the_end():
     assert times(timeline, 2) == [(1, 5)]
 
 
+def test_the_end_is_the_end_whatever_follows():
+    timeline = laid([shape(length="end"), shape(start=2, length=1)], [shape(length=5)])
+    assert times(timeline, 0) == [(0, 5), (2, 3)]
+
+
 def test_after_a_transition_the_clip_before_is_gone():
     timeline = laid([shape(length=4), shape(start=2, length=3, transition={"type": "wipe", "length": 1})])
     assert times(timeline) == [(0, 3), (2, 5)]
