@@ -15,6 +15,7 @@ from cutroom.render.compositor import Compositor
 from cutroom.render.encode.lane import Lane
 from cutroom.render.output import Coding, Output, format_of, size_of
 from cutroom.render.picture import Picture
+from cutroom.render.picture_cache import PictureCache
 from cutroom.render.resizing import resize
 from cutroom.render.sprite import Sprite, signature
 from cutroom.render.timings import Timings
@@ -200,10 +201,11 @@ def render_segment(order: SegmentOrder, progress: Progress | None = None) -> Seg
 class SegmentRenderer:
     """Renders segments of one scene, one after the other; what it has drawn serves the next."""
 
-    def __init__(self, scene: AnyScene, cache_bytes: int = CACHE_BYTES) -> None:
-        """Take a scene, which the caller closes."""
+    def __init__(self, scene: AnyScene, cache: PictureCache | None = None) -> None:
+        """Take a scene, which the caller closes, and a cache of this thread, perhaps."""
         self._scene = scene
-        self._compositor = Compositor(scene.width, scene.height, scene.background, cache_bytes=cache_bytes)
+        kept = cache or PictureCache(CACHE_BYTES)
+        self._compositor = Compositor(scene.width, scene.height, scene.background, cache=kept)
 
     def render(
         self,

@@ -21,6 +21,7 @@ from typing import Any, Protocol, Self
 
 from cutroom.base.errors import CutroomError, Failed
 from cutroom.render.output import Output
+from cutroom.render.picture_cache import PictureCache
 from cutroom.render.segments import (
     CACHE_BYTES,
     AnyScene,
@@ -29,6 +30,7 @@ from cutroom.render.segments import (
     SegmentMade,
     SegmentRenderer,
 )
+from cutroom.render.shared_pictures import StillPictures
 from cutroom.render.timings import Timings
 
 _LOOK_SECONDS = 0.1
@@ -60,10 +62,10 @@ class _Bench:
     """What one worker works with; its scene is made at its first segment."""
 
     def __init__(
-        self, make_scene: Callable[[], AnyScene], cache_bytes: int, stop: _Flag, count: Callable[[], None]
+        self, make_scene: Callable[[], AnyScene], cache: PictureCache, stop: _Flag, count: Callable[[], None]
     ) -> None:
         self._make_scene = make_scene
-        self._cache_bytes = cache_bytes
+        self._cache = cache
         self._stop = stop
         self._count = count
         self._scene: AnyScene | None = None
@@ -79,7 +81,7 @@ class _Bench:
         if self._renderer is None:
             start = time.thread_time()
             self._scene = self._make_scene()
-            self._renderer = SegmentRenderer(self._scene, self._cache_bytes)
+            self._renderer = SegmentRenderer(self._scene, self._cache)
             spent = Timings(prepare=time.thread_time() - start)
         made = self._renderer.render(work.segment, work.outputs, work.targets, self._go_on)
         return SegmentMade(made.segment, made.sizes, spent + made.timings)
@@ -120,10 +122,9 @@ def render_works(
         Failed: With code `worker_lost` when a process died.
     """
     count = max(1, min(workers, len(works)))
-    cache_bytes = max(_LEAST_CACHE_BYTES, CACHE_BYTES // count)
     frames = sum(work.segment.stop - work.segment.start for work in works)
     crew = _Processes if in_processes else _Threads
-    with crew(make_scene, cache_bytes, count) as pool:
+    with crew(make_scene, count) as pool:
         futures = [pool.submit(work) for work in works]
         pending = set(futures)
         try:
@@ -140,14 +141,15 @@ def render_works(
 
 
 class _Threads:
-    def __init__(self, make_scene: Callable[[], AnyScene], cache_bytes: int, count: int) -> None:
+    def __init__(self, make_scene: Callable[[], AnyScene], count: int) -> None:
         self._pool = ThreadPoolExecutor(count, "render")
         self._stop = threading.Event()
         self._lock = threading.Lock()
         self._counted = 0
         self._own = threading.local()
         self._benches: list[_Bench] = []
-        self._make = lambda: _Bench(make_scene, cache_bytes, self._stop, self._count)
+        stills = StillPictures(CACHE_BYTES)
+        self._make = lambda: _Bench(make_scene, stills.cache(), self._stop, self._count)
 
     def __enter__(self) -> Self:
         return self
@@ -176,8 +178,9 @@ class _Threads:
 
 
 class _Processes:
-    def __init__(self, make_scene: Callable[[], AnyScene], cache_bytes: int, count: int) -> None:
+    def __init__(self, make_scene: Callable[[], AnyScene], count: int) -> None:
         context = multiprocessing.get_context("forkserver")
+        cache_bytes = max(_LEAST_CACHE_BYTES, CACHE_BYTES // count)
         context.set_forkserver_preload([__name__])
         self._stop = context.Event()
         self._counter = context.Value("l", 0)
@@ -210,7 +213,7 @@ def _settle(make_scene: Callable[[], AnyScene], cache_bytes: int, stop: _Flag, c
         with counter.get_lock():
             counter.value += 1
 
-    _HERE.append(_Bench(make_scene, cache_bytes, stop, count))
+    _HERE.append(_Bench(make_scene, PictureCache(cache_bytes), stop, count))
 
 
 def _render_here(work: Work) -> SegmentMade:
