@@ -2,8 +2,8 @@
 
     python bench/render.py --peers FOLDER --peer remotion='node .../render.mjs {out} {preset} 2'
 
-FOLDER has `make_scene.py`, which makes the scene that every renderer draws: 1080 x 1920, 30 frames per second,
-300 frames, three photos with a slow zoom and cross-fades, a title, captions word by word, a box, sound. Each
+FOLDER has `make_scene.py`, which makes the scene that every renderer draws: 1080 x 1920, 300 frames at 30 a
+second, three photos with a slow zoom and cross-fades, a title, captions word by word, a box, sound. Each
 command renders it into {out}; the scene's folder is in $SCENE. Figures are of the whole process tree: wall
 seconds, CPU seconds, peak proportional memory; medians over the rounds. The CPU ratio is the robust one.
 """
@@ -140,9 +140,7 @@ def report(rows: dict[str, list[tuple[float, ...]]], frames: int) -> None:
         wall, processor = (statistics.median(row[index] for row in several) for index in (0, 1))
         peak = max(row[2] for row in several)
         memory = f"{peak:10.0f}" if peak else f"{'-':>10}"
-        print(
-            f"{name:<14}{wall:8.1f}{processor:8.1f}{frames / wall:7.1f}{memory}{'x':>9}{processor / ours:7.2f}"
-        )
+        print(f"{name:<14}{wall:8.1f}{processor:8.1f}{frames / wall:7.1f}{memory}{processor / ours:16.2f}")
 
 
 if __name__ == "__main__":
