@@ -5,6 +5,7 @@ from __future__ import annotations
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportMissingTypeStubs=false
 # pyright: reportUnknownArgumentType=false
 # The library brings no stubs.
+import threading
 from functools import cache, lru_cache
 
 import numpy as np
@@ -51,6 +52,10 @@ class _Player:
         return Picture(drawn.reshape(size[1], size[0], 4))
 
 
+_DRAWING = threading.Lock()
+"""Segments are drawn by several threads, and each animation is open once."""
+
+
 @lru_cache(maxsize=4)
 def _open(sha256: str, content: bytes) -> _Player:
     del sha256
@@ -69,4 +74,5 @@ def draw_lottie(content: bytes, sha256: str, frame: float, size: tuple[int, int]
     Raises:
         BrokenMedia: With code `not_an_animation`.
     """
-    return _open(sha256, content).draw(frame, size)
+    with _DRAWING:
+        return _open(sha256, content).draw(frame, size)
