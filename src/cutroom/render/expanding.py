@@ -17,6 +17,7 @@ DEEPEST_GROUP = 8
 MOST_CLIPS = 50_000
 """How many clips a template may have in all, as it is expanded."""
 _NOT_FIELDS = frozenset({"clips", "when", "repeat"})
+_NOT_VALUES = frozenset({"tracks", "inputs", "$schema"})
 _REPEAT = frozenset({"over", "as"})
 
 
@@ -55,7 +56,7 @@ class Expander:
 
     def document(self, written: AnyDocument) -> Part:
         """Expand a document; its tracks are the `clips` of the result."""
-        fields = {name: inner for name, inner in written.items() if name not in {"tracks", "inputs"}}
+        fields = {name: inner for name, inner in written.items() if name not in _NOT_VALUES}
         value = self._value(fields, "$", self._scope)
         tracks = written.get("tracks")
         if not isinstance(tracks, list | tuple):

@@ -10,9 +10,13 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, GetCoreSchemaHandler, PlainSerializer, WithJsonSchema
 from pydantic_core import CoreSchema, core_schema
 
+from cutroom.render.color_names import COLORS
+
 _CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,6}):(\d{1,6}(?:\.\d{1,12})?)", re.ASCII)
 _FRACTION = re.compile(r"[+-]?(?:\d+/\d+|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,2})?)", re.ASCII | re.IGNORECASE)
-_HEX = re.compile(r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})", re.IGNORECASE)
+_HEX_PATTERN = "#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})"
+_HEX = re.compile(_HEX_PATTERN)
+_FARTHEST = 1_000_000
 _PERCENT = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)\s*%")
 
 
@@ -93,16 +97,24 @@ class Length:
         """
         if isinstance(value, Length):
             return value
-        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < float("inf"):
-            return cls(float(value))
-        if isinstance(value, str) and _PERCENT.fullmatch(value.strip()):
-            return cls(float(value.strip().rstrip("% ")), is_percent=True)
-        message = 'must be pixels, as 120, or a share, as "50%"'
-        raise ValueError(message)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            length = cls(float(value))
+        elif isinstance(value, str) and _PERCENT.fullmatch(value.strip()):
+            length = cls(float(value.strip().rstrip("% ")), is_percent=True)
+        else:
+            message = 'must be pixels, as 120, or a share, as "50%"'
+            raise ValueError(message)
+        if not abs(length.number) <= _FARTHEST:
+            message = f"must be within ±{_FARTHEST:,}"
+            raise ValueError(message)
+        return length
 
     def write(self) -> float | str:
         """Return it as JSON."""
-        return f"{self.number:g}%" if self.is_percent else self.number
+        if not self.is_percent:
+            return self.number
+        digits = f"{self.number:.12f}".rstrip("0").rstrip(".")
+        return f"{digits}%"
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -129,7 +141,7 @@ class Color:
 
     @classmethod
     def read(cls, value: object) -> Color:
-        """Read "#rgb", "#rrggbb", "#rrggbbaa", "transparent", "black" or "white".
+        """Read "#rgb", "#rrggbb", "#rrggbbaa", "transparent" or a name that CSS has, as "navy".
 
         Raises:
             ValueError: When it is none of these.
@@ -137,11 +149,10 @@ class Color:
         if isinstance(value, Color):
             return value
         text = value.strip().lower() if isinstance(value, str) else ""
-        text = {"transparent": "#00000000", "black": "#000000", "white": "#ffffff"}.get(text, text)
-        if not _HEX.fullmatch(text):
-            message = 'must be a colour, as "#ff8800", "#ff880080" or "transparent"'
+        if not _HEX.fullmatch(text) and text not in COLORS:
+            message = 'must be a colour, as "#ff8800", "#ff880080", "navy" or "transparent"'
             raise ValueError(message)
-        digits = text[1:]
+        digits = COLORS.get(text) or text[1:]
         if len(digits) <= 4:  # noqa: PLR2004 - #rgb and #rgba
             digits = "".join(digit * 2 for digit in digits)
         return cls(*bytes.fromhex(digits))
@@ -162,4 +173,5 @@ class Color:
     @classmethod
     def __get_pydantic_json_schema__(cls, *_: Any) -> dict[str, Any]:
         """Tell JSON Schema what a colour may be."""
-        return {"type": "string", "format": "color"}
+        names = "|".join(COLORS)
+        return {"type": "string", "format": "color", "pattern": f"^(?:{_HEX_PATTERN}|{names})$"}
