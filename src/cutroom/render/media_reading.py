@@ -65,6 +65,7 @@ def _image(path: Path, sha256: str) -> MediaItem:
 
 
 def _video(path: Path, sha256: str) -> MediaItem:
+    probe(path)  # refuses what is cut off, or has no end
     times = read_frame_times(path)
     return MediaItem(
         path,
