@@ -20,21 +20,26 @@ _VERSION = 1
 
 _LEAST_OPEN, _MOST_OPEN = 4, 16
 _OPEN_PIXELS = 25_000_000
-"""Pixels of the films that are open at a time: a decoder holds some 8 pictures of 1.5 bytes a pixel."""
+"""Pixels of the films that a thread has open: a decoder holds some 8 pictures of 1.5 bytes a pixel."""
 
 _PER_FILM = 3
 """Readers of one film at different places, as when it is shown twice."""
 
 
-@dataclass
+@dataclass(eq=False)
 class _Reader:
     item: MediaItem
     reader: FrameReader
+    thread: int = field(default_factory=threading.get_ident)
+    in_use: threading.Lock = field(default_factory=threading.Lock)
 
 
 @dataclass
 class FilmReaders:
-    """Open films of this process; the one that was used longest ago makes room for another."""
+    """Open films of this process; the one that was used longest ago makes room for another.
+
+    Each thread has its own, because segments are drawn beside each other, each at its own place in the film.
+    """
 
     _open: list[_Reader] = field(default_factory=list[_Reader])
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -45,7 +50,11 @@ class FilmReaders:
             chosen = self._near(item, seconds) or self._make(item)
             self._open.remove(chosen)
             self._open.append(chosen)
+            chosen.in_use.acquire()  # at once: only who closes it, under our lock, could hold it
+        try:
             return chosen.reader.at(seconds, size)
+        finally:
+            chosen.in_use.release()
 
     def close(self, item: MediaItem) -> None:
         """Close a film's readers; they are opened again when they are needed."""
@@ -60,7 +69,7 @@ class FilmReaders:
                 self._drop(self._open[0])
 
     def _near(self, item: MediaItem, seconds: Fraction) -> _Reader | None:
-        same = [(one.reader.distance(seconds), one) for one in self._open if one.item == item]
+        same = [(one.reader.distance(seconds), one) for one in self._own() if one.item == item]
         near = [(distance, one) for distance, one in same if distance is not None]
         if near:
             return min(near, key=lambda pair: pair[0])[1]
@@ -69,16 +78,20 @@ class FilmReaders:
     def _make(self, item: MediaItem) -> _Reader:
         made = _Reader(item, FrameReader(item.path))
         self._open.append(made)
-        while len(self._open) > _LEAST_OPEN and (
-            len(self._open) > _MOST_OPEN
-            or sum(one.reader.width * one.reader.height for one in self._open) > _OPEN_PIXELS
+        while len(own := self._own()) > _LEAST_OPEN and (
+            len(own) > _MOST_OPEN or sum(one.reader.width * one.reader.height for one in own) > _OPEN_PIXELS
         ):
-            self._drop(self._open[0])
+            self._drop(own[0])
         return made
+
+    def _own(self) -> list[_Reader]:
+        thread = threading.get_ident()
+        return [one for one in self._open if one.thread == thread]
 
     def _drop(self, reader: _Reader) -> None:
         self._open.remove(reader)
-        reader.reader.close()
+        with reader.in_use:
+            reader.reader.close()
 
 
 FILMS = FilmReaders()

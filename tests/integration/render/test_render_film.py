@@ -214,3 +214,32 @@ def test_render_film_keeps_what_is_transparent(tmp_path: Path, clicks: Path) -> 
             pixels = next(opened.decode(video=0)).to_ndarray(format="rgba")
         seen.append([int(pixels[50, 64, 3]), int(pixels[12, 64, 3])])
     assert seen == [[0, 255], [0, 255], [255, 255]]
+
+
+def test_render_film_reads_one_film_in_several_threads(tmp_path: Path) -> None:
+    source = tmp_path / "source.mp4"
+    with av.open(str(source), "w") as target:
+        stream = target.add_stream("libx264", rate=30, options={"crf": "10", "g": "50"})
+        stream.width, stream.height, stream.pix_fmt = 64, 64, "yuv420p"
+        for number in range(500):
+            gray = np.full((64, 64), 20 + number * 37 % 200, np.uint8)
+            for packet in stream.encode(av.VideoFrame.from_ndarray(gray, "gray")):
+                target.mux(packet)
+        for packet in stream.encode(None):
+            target.mux(packet)
+    film = {"type": "video", "src": str(source), "fit": "fill"}
+    written = {
+        "version": 1,
+        "width": 64,
+        "height": 64,
+        "rate": 30,
+        "length": 16,
+        "tracks": [{"clips": [film]}],
+    }
+    one = render(written, tmp_path / "1", Output(crf=10), threads=1)
+    four = render(written, tmp_path / "4", Output(crf=10), threads=4)
+    assert one.made[0].path.read_bytes() == four.made[0].path.read_bytes()
+    with av.open(str(four.made[0].path)) as opened:
+        levels = [float(frame.to_ndarray(format="gray").mean()) for frame in opened.decode(video=0)]
+    assert all(abs(level - (20 + n * 37 % 200)) < 4 for n, level in enumerate(levels))
+    assert len(levels) == 480
