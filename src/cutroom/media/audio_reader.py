@@ -36,6 +36,7 @@ class AudioReader:
         expected_seconds: About how long it will be, for progress; None where nobody knows.
         source_rate: The stream's own rate.
         codec: The stream's codec, FFmpeg's name.
+        is_indexed: Whether reading from the middle begins near there; else all before it is decoded, too.
         damage: What had to be mended; complete after the last block.
     """
 
@@ -55,6 +56,7 @@ class AudioReader:
             decoder = AudioDecoder(self._container, stream, self.damage)
             self._stream = decoder.stream
             self._origin = decoder.origin
+            self.is_indexed = decoder.is_indexed
             self._pieces = decoder.decode(window[0])
             first = _first(self._pieces)
         except BaseException:

@@ -56,12 +56,14 @@ class AudioDecoder:
         self._damage = damage
         self.stream = choose_stream(container, number)
         self.origin = origin(container)
+        self.is_indexed = container.format.name.partition(",")[0] in _INDEXED
 
     def decode(self, start: Fraction) -> Generator[Piece]:
         """Yield decoded pieces from at most half a second before `start`."""
         stream = self.stream
         stream.codec_context.thread_count = 1
-        _seek(self._container, stream, start + self.origin)
+        if self.is_indexed:
+            _seek(self._container, stream, start + self.origin)
         last: Packet[AudioStream] | None = None
         held: AudioFrame | None = None
         for packet in self._demux():
@@ -139,8 +141,7 @@ def choose_stream(container: InputContainer, number: int) -> AudioStream:
 
 
 def _seek(container: InputContainer, stream: AudioStream, time: Fraction) -> None:
-    family = container.format.name.partition(",")[0]
-    if time <= 2 * _PREROLL or family not in _INDEXED or stream.time_base is None:
+    if time <= 2 * _PREROLL or stream.time_base is None:
         return
     try:
         container.seek(int((time - _PREROLL) / stream.time_base), stream=stream)

@@ -20,8 +20,11 @@ _BIN = _RATE // BINS_PER_SECOND
 _CHUNK_SECONDS = 10
 _CHUNK = _RATE * _CHUNK_SECONDS
 _KEPT_CHUNKS = 8
-_AHEAD = 6
-"""So many chunks are read on rather than sought."""
+_LONGEST = 1_000_000
+"""More chunks than any file has."""
+_RUN = 3
+"""Chunks that are always read one after the other from the first of them, wherever somebody begins to ask:
+what a decoder gives behind a jump may differ, and pictures must not depend on who drew what before."""
 
 _FOURIER = 2048
 """128 ms: bands of 8 Hz, so that the low ones differ."""
@@ -49,7 +52,8 @@ class LevelReader:
         self._chunks: OrderedDict[int, Whole] = OrderedDict()
         self._reader: AudioReader | None = None
         self._source: Iterator[Whole] = iter(())
-        self._next = -1
+        self._begun = self._next = 0
+        self._run = _RUN
 
     def powers(self, first: int, count: int) -> Powers:
         """Return the mean square of each bin of 10 ms, full scale 2^30; 0 where there is no sound.
@@ -92,7 +96,6 @@ class LevelReader:
         if self._reader is not None:
             self._reader.close()
         self._reader = None
-        self._next = -1
 
     def _samples(self, begin: int) -> NDArray[np.float64]:
         found = np.zeros(_FOURIER)
@@ -110,7 +113,8 @@ class LevelReader:
         return self._chunks[number]
 
     def _load(self, number: int) -> None:
-        if not self._next <= number < self._next + _AHEAD or self._next < 0:
+        """Read a chunk, and those before it in its run that were not read just now."""
+        if self._reader is None or number < self._next or self._first(number) != self._begun:
             self._open(number)
         while self._next <= number:
             chunk = next(self._source, np.zeros(_CHUNK, np.int16))
@@ -121,23 +125,31 @@ class LevelReader:
                 self._chunks.popitem(last=False)
             self._next += 1
 
+    def _first(self, number: int) -> int:
+        """Return the chunk from which a chunk's run is read; that of a file without an index is all of it."""
+        return number // self._run * self._run
+
     def _open(self, number: int) -> None:
         self.close()
-        self._next = number
-        self._source = self._read(number)
+        first = self._first(number)
+        reader = open_at(self._path, Fraction(first * _CHUNK_SECONDS), _RATE)
+        if reader is not None and not reader.is_indexed:
+            self._run = _LONGEST
+            if first:
+                reader.close()
+                first, reader = 0, open_at(self._path, Fraction(0), _RATE)
+        self._reader, self._begun, self._next = reader, first, first
+        self._source = _read(reader, first) if reader else iter(())
 
-    def _read(self, number: int) -> Iterator[Whole]:
-        """Yield chunks from `number` on, the last one filled up with silence."""
-        start = Fraction(number * _CHUNK_SECONDS)
-        self._reader = open_at(self._path, start, _RATE)
-        if self._reader is None:
-            return
-        rest = np.zeros(round(self._reader.start * _RATE) - number * _CHUNK, np.int16)
-        for block in self._reader:
-            mean = block.mean(axis=0, dtype=np.float64)
-            whole = np.clip(np.rint(mean * 32768), -32768, 32767).astype(np.int16)
-            rest = np.concatenate([rest, whole])
-            while rest.size >= _CHUNK:
-                yield rest[:_CHUNK]
-                rest = rest[_CHUNK:]
-        yield np.pad(rest, (0, _CHUNK - rest.size))
+
+def _read(reader: AudioReader, number: int) -> Iterator[Whole]:
+    """Yield chunks from `number` on, the last one filled up with silence."""
+    rest = np.zeros(round(reader.start * _RATE) - number * _CHUNK, np.int16)
+    for block in reader:
+        mean = block.mean(axis=0, dtype=np.float64)
+        whole = np.clip(np.rint(mean * 32768), -32768, 32767).astype(np.int16)
+        rest = np.concatenate([rest, whole])
+        while rest.size >= _CHUNK:
+            yield rest[:_CHUNK]
+            rest = rest[_CHUNK:]
+    yield np.pad(rest, (0, _CHUNK - rest.size))
