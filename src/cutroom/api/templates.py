@@ -33,7 +33,7 @@ router = Router(prefix="/api/templates", tags=["templates"])
 _ONE = "/{templateId:template_id}"
 
 _MISSING = "No such template, or it is somebody else's."
-_DOCUMENT: dict[str, Any] = {
+EXAMPLE_TEMPLATE: dict[str, Any] = {
     "version": 1,
     "width": 1080,
     "height": 1920,
@@ -62,7 +62,9 @@ AnyVersion = Annotated[
 class NewTemplate(Body):
     """A template to keep."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Promo", "template": _DOCUMENT}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "Promo", "template": EXAMPLE_TEMPLATE}]}
+    )
 
     name: Title
     template: Document
@@ -71,7 +73,7 @@ class NewTemplate(Body):
 class TemplateChange(Body):
     """What is to change; another document is the next version."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"template": _DOCUMENT, "version": 1}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"template": EXAMPLE_TEMPLATE, "version": 1}]})
 
     name: Title | None = None
     template: Document | None = None

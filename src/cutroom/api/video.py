@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, Self
 from uuid import UUID
 
 from fastapi import Request
-from pydantic import Field
+from pydantic import ConfigDict, Field, model_validator
+from starlette.responses import Response
 
 from cutroom.api.ai import read_request
 from cutroom.api.job_models import JobError, OneJob, Status, Waiting
 from cutroom.api.jobs import resources_of
-from cutroom.api.model import Answer, Moment, Success
+from cutroom.api.model import Answer, Body, Moment, Success
 from cutroom.api.openapi import errors, inlined
+from cutroom.api.templates import EXAMPLE_TEMPLATE
 from cutroom.base.ids import parse_id
 from cutroom.gate import Caller, Router, Single, platform_of, success
 from cutroom.jobs import change, find
 from cutroom.jobs.change import unknown_job
 from cutroom.jobs.kind import kinds
+from cutroom.jobs.previews import Previews, Wish
 from cutroom.jobs.submit import submit
+from cutroom.library import templates
 from cutroom.library.links import Links
 
 KIND = "video"
@@ -55,6 +59,9 @@ class VideoResult(Answer):
     width: int
     height: int
     outputs: list[VideoFile]
+    storyboard_url: str | None = Field(
+        None, description="WebVTT whose cues name small pictures of the film, for the bar of a player."
+    )
 
 
 class VideoStatus(Answer):
@@ -72,6 +79,30 @@ class VideoStatus(Answer):
     completed_at: Moment | None = None
 
 
+class PreviewBody(Body):
+    """Which frame of which template."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"template": EXAMPLE_TEMPLATE, "time": 1.5}]})
+
+    template: dict[str, Any] | None = Field(None, description="The template itself, as JSON.")
+    template_id: UUID | None = Field(None, description="A saved template instead.")
+    template_version: int | None = Field(None, ge=1, description="Left out: the newest.")
+    input: dict[str, Any] = Field(default_factory=dict[str, Any], description="Values of its inputs.")
+    time: float = Field(
+        0, ge=0, le=1e6, allow_inf_nan=False, description="Seconds; behind the end the last frame is shown."
+    )
+    width: int | None = Field(None, ge=16, le=7680, description="Pixels; left out: the template's.")
+    format: Literal["png", "jpg"] = "png"
+
+    @model_validator(mode="after")
+    def _one_template(self) -> Self:
+        if (self.template is None) == (self.template_id is None):
+            message = "give either template or templateId"
+            raise ValueError(message)
+        return self
+
+
+_TYPES = {"png": "image/png", "jpg": "image/jpeg"}
 _KIND = kinds.load(KIND)
 _SCHEMA = inlined(_KIND.request.model_json_schema(by_alias=True))
 
@@ -133,6 +164,47 @@ async def cancel_video(jobId: str, request: Request, user: Caller) -> Any:  # no
         _check_kind(await find.one(connection, user.user_id, job_id))
         await change.cancel(connection, resources.tickets, user.user_id, job_id)
         return success(job=await find.one(connection, user.user_id, job_id))
+
+
+@router.post(
+    "/preview",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The frame. `Cutroom-Frame`, `Cutroom-Frames` and `Cutroom-Seconds` say which one "
+            "of how many it is, and how long the film is.",
+            "content": {
+                "image/png": {"schema": {"type": "string", "format": "binary"}},
+                "image/jpeg": {"schema": {"type": "string", "format": "binary"}},
+            },
+        },
+        **errors(404, 501),
+    },
+)
+async def preview_video(wanted: PreviewBody, request: Request, user: Caller) -> Response:
+    """Draw one frame of a template, as the film will show it."""
+    document = wanted.template
+    if wanted.template_id is not None:
+        async with platform_of(request).database.transaction() as connection:
+            row = await templates.find(connection, user.user_id, wanted.template_id, wanted.template_version)
+        document = row["document"]
+    wish = Wish(document or {}, wanted.input, wanted.time, wanted.width, wanted.format)
+    frame = await _previews(request).draw(user.user_id, wish)
+    headers = {
+        "Cache-Control": "no-store",
+        "Cutroom-Frame": str(frame.number),
+        "Cutroom-Frames": str(frame.frames),
+        "Cutroom-Seconds": f"{frame.seconds:g}",
+    }
+    return Response(frame.content, media_type=_TYPES[wanted.format], headers=headers)
+
+
+def _previews(request: Request) -> Previews:
+    """Return the previews of this process, which live as long as its platform."""
+    state = request.app.state
+    if not hasattr(state, "previews"):
+        state.previews = Previews(resources_of(request))
+    return state.previews
 
 
 def _check_kind(job: dict[str, Any]) -> None:

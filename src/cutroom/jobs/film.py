@@ -257,7 +257,7 @@ async def _draw_batch(
 
 
 async def join(run: Run, prepared: Prepared, drawn: Output, sound: Output) -> list[Output]:
-    """Make the files; return them as `FileRef` in JSON, in the order of the outputs."""
+    """Make the files; return for each output its `file`, and of the first film the `storyboard`."""
     outputs: list[Output] = run.input["outputs"]
     made: list[Output] = []
     for number, output in enumerate(outputs, 1):
@@ -270,7 +270,7 @@ async def join(run: Run, prepared: Prepared, drawn: Output, sound: Output) -> li
         }
         work = partial(_join, run, prepared, drawn, sound, number - 1)
         answer = await run.step("join", work, inputs=inputs, part=Part(number, len(outputs)))
-        made.append(answer["file"])
+        made.append(answer)
     return made
 
 
@@ -288,8 +288,24 @@ async def _join(
         mixed = await step.open(FileRef.from_json(sound["file"])) if "file" in sound else None
         rate = prepared.facts["rate"]
         await step.isolate(film_work.make_file, output, rate, parts, mixed, target)
+    films = [index for index, other in enumerate(run.input["outputs"]) if _kind(other) == "film"]
+    drawn_sheet = await _sheet(target, step) if films[:1] == [number] else {}
     name = f"{run.input['title']}{form.suffix}"
-    return {"file": (await step.keep(target, name=name, mime_type=form.mime_type)).to_json()}
+    kept = await step.keep(target, name=name, mime_type=form.mime_type)
+    return {"file": kept.to_json()} | drawn_sheet
+
+
+async def _sheet(target: Path, step: Step) -> Output:
+    """Make the storyboard of a film; a film without one is still a film."""
+    picture, cues = step.scratch / "sheet.jpg", step.scratch / "sheet.vtt"
+    try:
+        await step.isolate(film_work.make_sheet, target, picture, cues)
+    except CutroomError as error:
+        await step.log(f"The film has no storyboard: {error.message}", "warning")
+        return {}
+    sheet = await step.keep(picture, name=film_work.SHEET, mime_type="image/jpeg")
+    times = await step.keep(cues, name="storyboard.vtt", mime_type="text/vtt")
+    return {"storyboard": {"picture": sheet.to_json(), "cues": times.to_json()}}
 
 
 async def _open_parts(run: Run, drawn: Output, number: int, step: Step) -> list[Path]:
@@ -302,20 +318,24 @@ async def _open_parts(run: Run, drawn: Output, number: int, step: Step) -> list[
 
 async def store(run: Run, made: Sequence[Output]) -> list[str]:
     """Make the files assets of the project; return their ids."""
-    inputs: Output = {"files": list(made), "codeVersion": _CODE_VERSION}
+    inputs: Output = {"files": [each["file"] for each in made], "codeVersion": _CODE_VERSION}
 
     async def work(step: Step) -> Output:
         ids: list[str] = []
-        for number, file in enumerate(made, 1):
-            ids.append(str(await step.add_asset(FileRef.from_json(file))))
+        for number, each in enumerate(made, 1):
+            ids.append(str(await step.add_asset(FileRef.from_json(each["file"]))))
             step.progress(number / len(made))
         return {"assets": ids}
 
     return (await run.step("store", work, inputs=inputs))["assets"]
 
 
+def _kind(output: Output) -> str:
+    return format_of(film_work.read_output(output)).kind
+
+
 def _is_filmed(output: Output) -> bool:
-    return format_of(film_work.read_output(output)).kind in {"film", "animation"}
+    return _kind(output) in {"film", "animation"}
 
 
 async def _open_film(run: Run, prepared: Prepared, step: Step) -> Film:

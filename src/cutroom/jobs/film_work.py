@@ -25,10 +25,13 @@ from cutroom.render.planning import Plan, make_sound, plan_film
 from cutroom.render.reading import read_template
 from cutroom.render.scene import Scene
 from cutroom.render.segments import Segment
+from cutroom.render.storyboard import make_storyboard
 from cutroom.render.template import Template
 from cutroom.render.versions import engine_version
 from cutroom.render.workers import Work, render_works
 
+SHEET = "storyboard.jpg"
+"""What the WebVTT of a storyboard calls its picture."""
 Json = dict[str, Any]
 Progress = Callable[[float, str], None]
 
@@ -249,6 +252,15 @@ def make_file(
     """
     order = JoinOrder(read_output(output), Fraction(rate), tuple(parts), mixed, target)
     join(order, lambda share: progress(share, ""))
+
+
+def make_sheet(film: Path, picture: Path, cues: Path, progress: Progress) -> None:
+    """Write the storyboard of a finished film: a JPEG and the WebVTT that names it storyboard.jpg.
+
+    Raises:
+        BrokenMedia: See `render.storyboard.make_storyboard`.
+    """
+    make_storyboard(film, picture, cues, address=SHEET, progress=lambda share: progress(share, ""))
 
 
 def make_still(film: Film, output: Json, target: Path, progress: Progress) -> None:

@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pytest
 import soxr
+from PIL import Image
 from pydantic import ValidationError
 
 import samples
@@ -14,10 +15,11 @@ from cutroom.base.errors import CutroomError
 from cutroom.base.ids import new_id
 from cutroom.base.settings import Settings
 from cutroom.jobs.kind import Kind, Request, kinds
-from cutroom.jobs.kinds import noise_removal, subtitle_generation, subtitle_translation
+from cutroom.jobs.kinds import noise_removal, subtitle_generation, subtitle_translation, video
 from cutroom.jobs.memory import MemoryRun
 from cutroom.jobs.run import FileRef, hash_inputs
 from cutroom.media import probe
+from cutroom.render.reading import read_template
 from translators import translator
 from voices import RATE as VOICE_RATE
 from voices import speak
@@ -72,11 +74,26 @@ def embedding(path, settings):
     return {"source": source.to_json(), "tracks": [CUES]}
 
 
+def a_photo(folder):
+    path = folder / "photo.png"
+    Image.fromarray(np.full((30, 40, 3), (0, 128, 255), np.uint8)).save(path)
+    return path
+
+
+def filming(path, settings):
+    clip = {"type": "image", "src": "asset:photo", "start": 0, "length": 1}
+    document = {"width": 64, "height": 48, "tracks": [{"clips": [clip]}]}
+    source = FileRef("source", "", path.stat().st_size, path.name, "image/png")
+    media = {"asset:photo": {"kind": "image", "file": source.to_json()}}
+    return video.job_input(read_template(document), document, {}, media, [{"format": "mp4"}])
+
+
 WORK = {
     "noise-removal": (a_recording, denoising),
     "subtitle-generation": (a_spoken_video, subtitling),
     "subtitle-translation": (a_recording, translating),
     "subtitle-embedding": (a_recording, embedding),
+    "video": (a_photo, filming),
 }
 """How to make a small sample for each kind, and the job's input from it."""
 NEEDS_NO_SOURCE = {"subtitle-translation"}
@@ -130,6 +147,8 @@ def every_plan(kind):
     yield kind.plan({"isLocal": True})
     yield kind.plan({"isVideo": False})
     yield kind.plan({"isVideo": True, "translateTo": ["de"], "embed": True})
+    yield kind.plan({"media": {"photo": {"url": "https://example.com/photo.png"}}})
+    yield kind.plan({"segments": []})
 
 
 def test_steps_share_the_whole_progress(kind):
@@ -161,6 +180,7 @@ STEP_NAMES = {
     },
     "subtitle-translation": {"read", "translate", "export"},
     "subtitle-embedding": {"read", "embed"},
+    "video": {"fetch", "prepare", "sound", "frames", "join", "store"},
 }
 """Stored with finished steps: whoever renames one makes jobs of an older version do it again."""
 

@@ -19,7 +19,7 @@ from cutroom.queue import Tickets
 from cutroom.sandbox import Sandbox
 from cutroom.storage import open_storage
 
-MODULES = ["auth", "projects", "assets", "jobs", "templates", "video", "webhooks", "schedules"]
+MODULES = ["auth", "projects", "assets", "jobs", "templates", "video", "storyboards", "webhooks", "schedules"]
 ENDED = {"completed", "failed", "cancelled"}
 
 

@@ -1,7 +1,12 @@
 """From POST generate to the film: results, segments that are kept, children on other workers."""
 
+import io
+import re
+
+import numpy as np
 import pytest
 from films import blinking, color_of, film, frames_of, picture, shape, until
+from PIL import Image
 
 from cutroom.jobs import film as film_steps
 
@@ -37,6 +42,29 @@ async def test_a_link_opens_the_film_for_whoever_has_it(anna, bert, worker):
     assert await fetched(bert, shown["result"]["videoUrl"])
     bare = shown["result"]["videoUrl"].partition("?")[0]
     assert (await bert.client.get(bare)).status_code == 404
+
+
+async def test_a_film_has_a_storyboard_for_players(anna, bert, people, worker):
+    shown, _ = await anna.rendered(template=film(*(shape(n, 1, c) for n, c in enumerate((RED, GREEN, BLUE)))))
+    nobody = await people("nobody@example.com")
+    nobody.client.cookies.clear()
+    link = shown["result"]["storyboardUrl"]
+    text = (await fetched(nobody, link)).decode()
+    assert text.startswith("WEBVTT")
+    addresses = re.findall(r"(/api/\S+)#xywh=(\d+),(\d+),(\d+),(\d+)", text)
+    assert len(addresses) == 3
+    sheet = np.asarray(Image.open(io.BytesIO(await fetched(nobody, addresses[0][0]))))
+    found = []
+    for _, *box in addresses:
+        left, top, width, height = map(int, box)
+        found.append(color_of(sheet[top + 4 : top + height - 4, left + 4 : left + width - 4]))
+    assert found[0] == RED
+    assert set(found) <= {RED, GREEN, BLUE}
+    bare = link.partition("?")[0]
+    assert (await nobody.client.get(bare)).status_code == 401
+    assert (await bert.client.get(bare)).status_code == 404
+    assert (await anna.client.get(bare)).status_code == 200
+    assert (await nobody.client.get(link + "0")).status_code == 403
 
 
 async def test_several_outputs_come_of_one_drawing(anna, worker):

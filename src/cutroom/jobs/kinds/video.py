@@ -158,7 +158,14 @@ class Video(Kind[VideoRequest]):
             "height": output["height"],
             "outputs": files,
         }
+        if "storyboard" in output:
+            result["storyboardUrl"] = links.sign(storyboard_path(output["storyboard"]["jobId"]))
         return {name: value for name, value in result.items() if value is not None}
+
+
+def storyboard_path(job_id: object) -> str:
+    """Return the path of a film's storyboard, WebVTT."""
+    return f"/api/video/storyboard/{job_id}"
 
 
 def job_input(
@@ -215,6 +222,7 @@ async def _project(connection: Connection, owner_id: UUID, wanted: UUID | None) 
 def _output(
     run: Run, facts: Output, drawn: Output, sound: Output, made: Sequence[Output], ids: Sequence[str]
 ) -> Output:
+    files = [each["file"] for each in made]
     outputs = [
         {
             "format": wanted["format"],
@@ -222,14 +230,14 @@ def _output(
             "bytes": file["bytes"],
             "mimeType": file["mime_type"],
         }
-        for wanted, file, asset_id in zip(run.input["outputs"], made, ids, strict=True)
+        for wanted, file, asset_id in zip(run.input["outputs"], files, ids, strict=True)
     ]
     output: Output = {
         "resultAssetId": ids[0],
         "resultAssetPath": content_path(ids[0]),
         "outputs": outputs,
         "duration": round(float(Fraction(facts["seconds"])), 3),
-        "size": made[0]["bytes"],
+        "size": files[0]["bytes"],
         "width": facts["width"],
         "height": facts["height"],
         "frameRate": facts["rate"],
@@ -238,6 +246,9 @@ def _output(
         "measured": {name: sound[name] for name in ("loudness", "peak") if name in sound},
         "notes": [sound["note"]] if "note" in sound else [],
     }
+    boards = [each["storyboard"] for each in made if "storyboard" in each]
+    if boards:
+        output["storyboard"] = boards[0] | {"jobId": str(run.job_id)}
     if "cpuSeconds" in drawn:
         output["cpuSeconds"] = drawn["cpuSeconds"]
     return output
