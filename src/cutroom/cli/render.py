@@ -120,6 +120,21 @@ def schema(
         typer.echo(str(output))
 
 
+@app.command("gallery")
+def show_gallery(
+    name: Annotated[str | None, typer.Argument(help="Print this template's JSON, to begin with.")] = None,
+) -> None:
+    """List the templates that come with Cutroom, or print one."""
+    # Start-up time: see the head of this file.
+    from cutroom.render.gallery import gallery, open_gallery
+
+    if name is not None:
+        typer.echo(json.dumps(open_gallery(name), indent=2, ensure_ascii=False))
+        return
+    for template in gallery():
+        typer.echo(f"{template.name:<14}{template.description}")
+
+
 class _Bar:
     """A progress bar on the terminal's error stream; none where nobody looks."""
 

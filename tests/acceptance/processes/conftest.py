@@ -1,9 +1,13 @@
-"""Folders that PostgreSQL's own user can reach when the tests run as root."""
+"""Folders that PostgreSQL's own user can reach when the tests run as root, and the command line."""
 
 import tempfile
 from pathlib import Path
 
 import pytest
+
+from commands import cutroom
+
+__all__ = ["cutroom", "tmp_path"]
 
 
 @pytest.fixture

@@ -1,15 +1,12 @@
 """The commands `subtitles` and `models`: results on standard output, the rest beside it, exit codes."""
 
-import logging
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
-from types import SimpleNamespace
 
 import pytest
 
 import samples
-from cutroom.cli.main import main
+from commands import ENVIRONMENT
 from cutroom.subtitles.importing import read_subtitles
 from spoken import write_talk
 
@@ -22,41 +19,6 @@ This line is certainly too long to be read on one line by anybody.
 00:00:01,100 --> 00:00:04,000
 And this one overlaps.
 """
-
-
-ENVIRONMENT = {
-    "CUTROOM_FETCH_MODELS": "false",
-    "CUTROOM_MODEL_HUB": "http://127.0.0.1:9",
-    "COLUMNS": "200",
-}
-
-
-def _leave_code():
-    """Run the command of `sys.argv`; return its exit code."""
-    with pytest.raises(SystemExit) as left:
-        main()
-    return left.value.code or 0
-
-
-@pytest.fixture
-def cutroom(tmp_path, monkeypatch, capsys):
-    """Return the command line: in this process, since most of a command's second is its start."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(logging.root, "handlers", list(logging.root.handlers))
-    for name, value in (ENVIRONMENT | {"HOME": str(tmp_path / "home")}).items():
-        monkeypatch.setenv(name, value)
-
-    def run(*words):
-        monkeypatch.setattr(sys, "argv", ["cutroom", *map(str, words)])
-        # In a thread: browser tests leave a loop in this one, and a command brings its own.
-        with ThreadPoolExecutor(1) as pool:
-            code = pool.submit(_leave_code).result()
-        told = capsys.readouterr()
-        return SimpleNamespace(returncode=code, stdout=told.out, stderr=told.err)
-
-    level = logging.root.level
-    yield run
-    logging.root.setLevel(level)
 
 
 def fails(answer, code, exit_code=1):
