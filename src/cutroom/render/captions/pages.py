@@ -129,6 +129,8 @@ def pages_of(cues: Sequence[Cue], paging: Paging, lines: Lines) -> tuple[Page, .
         words = _timed(cue, paging)
         is_italic = bool(_ITALIC.fullmatch(cue.text))
         groups = _groups(words, paging, lambda text, slanted=is_italic: lines(text, slanted))
+        if not groups:
+            continue
         starts = [cue.start, *(max(cue.start, group[0].start) for group in groups[1:]), cue.end]
         for group, (begins, ends) in zip(groups, pairwise(starts), strict=True):
             if begins < ends:

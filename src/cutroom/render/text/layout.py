@@ -222,8 +222,6 @@ class _Paragraph:
             starts = self._starts(width)
         for start, end in itertools.pairwise((*starts, len(self.text))):
             yield self._line(start, start + len(self.text[start:end].rstrip(" \t\u3000\u200b")))
-        if not self.text:
-            yield _Draft(self.offset, self.offset, 0.0, self.base, ())
 
     def _starts(self, width: float) -> list[int]:
         positions = self._positions()

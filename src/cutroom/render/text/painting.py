@@ -171,7 +171,7 @@ def _bounds(step: Step) -> tuple[float, float, float, float] | None:
     """Return the box that a step can touch; None when it draws nothing."""
     if isinstance(step, Box):
         return (step.left, step.top, step.right, step.bottom)
-    edge = (step.ink.outline_width if step.ink.outline else 0.0) + 1.0
+    edge = (step.ink.outline_width if step.ink.outline else 0.0) + 2.0
     boxes = [
         (x + box[0], y + box[1], x + box[2], y + box[3])
         for x, y, box in zip(step.xs, step.ys, _glyph_boxes(step), strict=True)
