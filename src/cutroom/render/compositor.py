@@ -99,7 +99,7 @@ class Compositor:
         return None
 
     def _draw(self, canvas: Picture, sprite: Sprite) -> None:
-        if sprite.opacity <= 0:
+        if sprite.opacity <= 0 or not math.isfinite(sum(_numbers(sprite.matrix))):
             return
         if sprite.shadow is not None:
             self._draw_shadow(canvas, sprite, sprite.shadow)

@@ -94,7 +94,7 @@ class Darkroom:
         self._scratch = np.empty(0, np.uint8)
 
     def scratch(self, width: int, height: int) -> Pixels:
-        """Return transparent pixels that are good until the next call: fresh memory costs more than wiping."""
+        """Return transparent pixels, good until the next call: fresh memory costs more than wiping."""
         count = width * height * 4
         if self._scratch.size < count:
             self._scratch = np.empty(count, np.uint8)

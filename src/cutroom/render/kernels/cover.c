@@ -114,7 +114,7 @@ void cover_pixels(const Shape *shape, uint8_t *coverage, int32_t y, int32_t from
             share *= high_of(unit(low + 0.5) + unit(high + 0.5) - 1, 0);
             if (i < 2) nearest[i] = low_of(low, high);
         }
-        if (nearest[0] < shape->radius_across && nearest[1] < shape->radius_down)
+        if (shape->radius_across > 0 && nearest[0] < shape->radius_across && nearest[1] < shape->radius_down)
             share = low_of(share, corner_share(nearest[0], nearest[1], shape->radius_across, shape->radius_down));
         coverage[x - first] = (uint8_t)(share * 255 + 0.5);
     }

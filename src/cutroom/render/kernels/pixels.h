@@ -74,6 +74,7 @@ typedef struct {
     int32_t is_small;     /* offsets fit into 31 bits, places into 16.16 */
     int32_t is_upright;   /* rows stay rows: columns and their weights are worked out once */
     int32_t is_aligned;   /* columns are consecutive and need no mixing */
+    int32_t is_whole;     /* columns need no mixing, but may be mirrored or skipped */
     int32_t inside_first; /* columns between these have a right neighbour */
     int32_t inside_end;
     int32_t first;    /* column of the canvas that `columns[0]` belongs to */

@@ -35,7 +35,7 @@ static void aim_columns(Sampler *sampler, int32_t first, int32_t end) {
     int64_t step = stride_of(inverse[0]);
     int64_t place = fixed(inverse[0] * (first + 0.5) + inverse[4] - 0.5);
     sampler->first = first;
-    sampler->is_aligned = 1;
+    sampler->is_aligned = sampler->is_whole = 1;
     sampler->inside_first = end;
     sampler->inside_end = first;
     for (int32_t x = first; x < end; x++, place += step) {
@@ -43,6 +43,7 @@ static void aim_columns(Sampler *sampler, int32_t first, int32_t end) {
         hold(sampler->left, sampler->right, &texel, &weight);
         sampler->columns[x - first] = texel;
         sampler->pairs[x - first] = pair_of(weight);
+        if (weight) sampler->is_whole = 0;
         if (weight || texel != sampler->columns[0] + x - first) sampler->is_aligned = 0;
         if (texel < sampler->right) {
             if (sampler->inside_first == end) sampler->inside_first = x;
@@ -209,6 +210,11 @@ static void mix_columns(const Sampler *sampler, const uint8_t *upper, const uint
     }
 }
 
+static void pick_columns(const Sampler *sampler, const uint8_t *row, uint8_t *buffer, int32_t from, int32_t to) {
+    for (int32_t x = from; x < to; x++)
+        memcpy(buffer + 4 * (int64_t)(x - from), row + 4 * (int64_t)sampler->columns[x - sampler->first], 4);
+}
+
 /* Mix two rows texel by texel; `down` is at least 1. */
 static void mix_rows(const uint8_t *upper, const uint8_t *lower, int32_t down, uint8_t *buffer, int32_t bytes) {
     for (int32_t i = 0; i < bytes; i++)
@@ -228,7 +234,9 @@ static const uint8_t *sample_upright(Sampler *sampler, uint8_t *buffer, int32_t 
     if (sampler->row == row && sampler->row_weight == down) return start; /* spans of upright rows are equal */
     sampler->row = row;
     sampler->row_weight = down;
-    if (sampler->is_aligned)
+    if (sampler->is_whole && down == 0)
+        pick_columns(sampler, upper, start, from, to);
+    else if (sampler->is_aligned)
         mix_rows(upper + 4 * texel, lower + 4 * texel, down, start, 4 * (to - from));
     else
         mix_columns(sampler, upper, lower, down, start, from, to);
