@@ -5,9 +5,10 @@ from cutroom.media.audio_writer import AudioWriter
 from cutroom.media.frame_rate import standard_rate
 from cutroom.media.frame_reader import FrameReader
 from cutroom.media.frame_times import FrameTimes, read_frame_times
-from cutroom.media.image_reader import StillImage, look_at_image, read_image
+from cutroom.media.image_reader import look_at_image, read_image
 from cutroom.media.loudness import Loudness, Meter, Normalisation, measure, plan_normalisation
 from cutroom.media.mux_subtitles import MuxedSubtitles, SubtitleStream, mux_subtitles
+from cutroom.media.picture_header import StillImage
 from cutroom.media.poster import Poster, make_poster
 from cutroom.media.probe import MediaFile, ProbedStream, probe
 from cutroom.media.replace_audio import ReplacedAudio, Sound, replace_audio

@@ -5,39 +5,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import cast
 
 import av.error
-from av import VideoFrame
+from av import Packet, VideoFrame
+from av.codec import Codec, CodecContext
 from av.container import InputContainer
 from av.stream import Disposition
+from av.video.codeccontext import VideoCodecContext
 from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 
 from cutroom.base.errors import BrokenMedia
-from cutroom.media.opening import MAX_PICTURE_PIXELS, open_input, too_large_picture
-from cutroom.media.orientation import UPRIGHT, Orientation, of_degrees, of_picture
+from cutroom.media.opening import MAX_PICTURE_PIXELS, open_input, read_head, too_large_picture
+from cutroom.media.orientation import Orientation, of_degrees, of_picture
+from cutroom.media.picture_header import StillImage, is_animated_webp, is_png, is_webp, read_picture_header
 from cutroom.media.pixels import STILL, Pixels, premultiply, to_bgra
 
 _FOR_ALPHA = 2
 """An AVIF picture with alpha has two streams; more are the tiles of a picture that is stored in parts."""
 
 
-@dataclass(frozen=True, slots=True)
-class StillImage:
-    """What a picture is.
-
-    Attributes:
-        width: Pixels, upright.
-        height: The same.
-        has_alpha: Whether it may be transparent.
-    """
-
-    width: int
-    height: int
-    has_alpha: bool
+_DECODERS: tuple[tuple[Callable[[bytes], bool], str], ...] = ((is_png, "png"), (is_webp, "webp"))
+"""What is decoded without a container, which would decode it once more to find out its format."""
 
 
 def look_at_image(path: str | Path) -> StillImage:
@@ -46,6 +38,12 @@ def look_at_image(path: str | Path) -> StillImage:
     Raises:
         BrokenMedia: As `read_image`.
     """
+    place = Path(path)
+    head = _read_head(place)
+    found = read_picture_header(head)
+    if found is not None:
+        turned = _orientation_of_file(place)
+        return StillImage(*turned.size(found.width, found.height), found.has_alpha)
     with open_input(path) as container:
         streams = _choose(container)
         first = streams[0]
@@ -73,15 +71,50 @@ def read_image(path: str | Path, *, size: tuple[int, int] | None = None) -> Pixe
         BrokenMedia: As `open_input`; with code `no_picture`, `unknown_codec`, `too_large_picture` (before
             anything is decoded), `tiled_picture` or `nothing_decodes`.
     """
+    place = Path(path)
+    head = _read_head(place)
+    decoder = next((name for is_it, name in _DECODERS if is_it(head)), None)
+    if decoder is not None:
+        frame, turned = _decode_file(place, decoder), _orientation_of_file(place)
+        return turned.turn(_convert(frame, turned, size))
     with open_input(path) as container:
         streams = _choose(container)
         frame = _first_frame(container, streams[0])
-        turned = _orientation(Path(path), container, frame)
-        width, height = turned.size(*size) if size else (frame.width, frame.height)
-        pixels = to_bgra(VideoReformatter(), frame, width, height, STILL)
+        turned = _orientation(place, container, frame)
+        pixels = _convert(frame, turned, size)
     if len(streams) == _FOR_ALPHA:
         _add_alpha(path, pixels)
-    return turned.turn(pixels) if turned != UPRIGHT else pixels
+    return turned.turn(pixels)
+
+
+def _convert(frame: VideoFrame, turned: Orientation, size: tuple[int, int] | None) -> Pixels:
+    width, height = turned.size(*size) if size else (frame.width, frame.height)
+    return to_bgra(VideoReformatter(), frame, width, height, STILL)
+
+
+def _read_head(path: Path) -> bytes:
+    """Return the first bytes of a picture that is neither too large nor an animation that cannot be read."""
+    head = read_head(path)
+    found = read_picture_header(head)
+    if found is not None and found.width * found.height > MAX_PICTURE_PIXELS:
+        raise too_large_picture(found.width, found.height)
+    if is_animated_webp(head):
+        message = "The picture is an animated WebP, which cannot be read; save it as GIF, PNG or MP4."
+        raise BrokenMedia(message, code="animated_webp")
+    return head
+
+
+def _decode_file(path: Path, decoder: str) -> VideoFrame:
+    context = cast("VideoCodecContext", CodecContext.create(Codec(decoder, "r")))
+    context.options = {"max_pixels": str(MAX_PICTURE_PIXELS)}
+    context.thread_count = 1
+    try:
+        frames = [*context.decode(Packet(path.read_bytes())), *context.decode(None)]
+    except (av.error.FFmpegError, ValueError) as error:
+        raise _undecodable() from error
+    if not frames:
+        raise _undecodable()
+    return frames[0]
 
 
 def _choose(container: InputContainer) -> list[VideoStream]:
@@ -118,7 +151,7 @@ def _first_frame(container: InputContainer, stream: VideoStream) -> VideoFrame:
     raise _undecodable()
 
 
-def _decode(packet: av.Packet[VideoStream]) -> Iterator[VideoFrame]:
+def _decode(packet: Packet[VideoStream]) -> Iterator[VideoFrame]:
     try:
         yield from packet.decode()
     except (av.error.FFmpegError, ValueError):
@@ -135,6 +168,10 @@ def _orientation(path: Path, container: InputContainer, frame: VideoFrame | None
         if frame is None:
             frame = _first_frame(container, container.streams.video[0])
         return of_degrees(frame.rotation)
+    return _orientation_of_file(path)
+
+
+def _orientation_of_file(path: Path) -> Orientation:
     with path.open("rb") as file:
         return of_picture(file)
 

@@ -35,7 +35,7 @@ class Orientation:
         return (height, width) if self.transpose else (width, height)
 
     def turn(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """Return `(height, width, ...)` pixels upright, as rows in memory."""
+        """Return `(height, width, ...)` pixels upright, as rows in memory; upright ones as they are."""
         if self.transpose:
             pixels = pixels.swapaxes(0, 1)
         if self.flip_x:

@@ -145,3 +145,33 @@ def test_image_reader_survives_every_cut(tmp_path, suffix, seed):
             assert read_image(path).shape[2] == 4
         except BrokenMedia:
             continue
+
+
+@pytest.mark.parametrize("alpha", [255, 100])
+@pytest.mark.parametrize("quality", [100, 60])
+def test_image_reader_knows_the_size_of_webp_before_decoding(tmp_path, alpha, quality):
+    pixels = np.random.default_rng(1).integers(0, 255, (33, 57, 4)).astype(np.uint8)
+    pixels[..., 3] = alpha
+    path = tmp_path / "a.webp"
+    path.write_bytes(bytes(skia.Image.fromarray(pixels).encodeToData(skia.kWEBP, quality)))
+
+    found = look_at_image(path)
+    assert (found.width, found.height) == (57, 33)
+    assert found.has_alpha or alpha == 255
+    assert read_image(path).shape == (33, 57, 4)
+
+
+def test_image_reader_names_animated_webp(tmp_path):
+    path = tmp_path / "moving.webp"
+    with av.open(str(path), "w", format="webp") as output:
+        stream = output.add_stream("libwebp_anim", rate=10)
+        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuva420p"
+        for number in range(3):
+            frame = av.VideoFrame.from_ndarray(numbered(number), "rgba").reformat(format="yuva420p")
+            frame.pts = number
+            output.mux(stream.encode(frame))
+        output.mux(stream.encode(None))
+
+    with pytest.raises(BrokenMedia) as caught:
+        read_image(path)
+    assert caught.value.code_word == "animated_webp"
