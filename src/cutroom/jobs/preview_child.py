@@ -22,6 +22,7 @@ from cutroom.render.reading import read_template
 from cutroom.render.resizing import resize
 from cutroom.render.scene import Scene
 from cutroom.render.template import Template
+from cutroom.render.timeline_view import timeline_view
 from cutroom.render.values import read_time
 
 Json = dict[str, Any]
@@ -110,6 +111,9 @@ class _Desk:
         if "media" not in request:
             uses = media_uses(opened.template)
             return {"uses": [[use.src, use.kind] for use in uses]}, b""
+        scene = self._scene(opened, request)
+        if request.get("wants") == "timeline":
+            return timeline_view(scene.timeline) | {"width": scene.width, "height": scene.height}, b""
         return self._frame(opened, request)
 
     def close(self) -> None:
@@ -126,7 +130,7 @@ class _Desk:
             self._opened.popitem(last=False)[1].close()
         return opened
 
-    def _frame(self, opened: _Opened, request: Json) -> tuple[Json, bytes]:
+    def _scene(self, opened: _Opened, request: Json) -> Scene:
         media = json.dumps(request["media"], sort_keys=True)
         if opened.scene is None or opened.media != media:
             opened.close()
@@ -137,7 +141,11 @@ class _Desk:
             scene = Scene(opened.template, items)
             opened.scene, opened.media = scene, media
             opened.compositor = Compositor(scene.width, scene.height, scene.background, _CACHE_BYTES)
+        return opened.scene
+
+    def _frame(self, opened: _Opened, request: Json) -> tuple[Json, bytes]:
         scene, compositor = opened.scene, opened.compositor
+        assert scene is not None  # noqa: S101 - made before
         assert compositor is not None  # noqa: S101 - made with the scene
         number = min(int(read_time(request["time"]) * scene.rate), scene.frame_count - 1)
         picture = compositor.compose(scene.frame(number))

@@ -116,29 +116,41 @@ class Previews:
             Refused: With code `bad_template`; what is wrong with a file, which the message names.
             Unavailable: With code `preview_lost` when drawing took too long or too much memory.
         """
+        request: Output = {"time": wish.time, "width": wish.width, "format": wish.format}
+        facts, content = await self._settled(owner_id, wish, request)
+        return Frame(content, facts["frame"], facts["frames"], facts["seconds"])
+
+    async def timeline(self, owner_id: UUID, wish: Wish) -> Output:
+        """Return when every clip of a template plays, as `render.timeline_view` tells it; nothing is drawn.
+
+        Raises:
+            CutroomError: As `draw`.
+        """
+        return (await self._settled(owner_id, wish, {"wants": "timeline"}))[0]
+
+    async def _settled(self, owner_id: UUID, wish: Wish, request: Output) -> tuple[Output, bytes]:
+        """Ask the owner's process, a fresh one where the one before was lost."""
         await self._tidy()
-        request: Output = {"document": wish.document, "values": wish.values}
-        text = json.dumps(request, sort_keys=True, allow_nan=False)
+        request |= {"document": wish.document, "values": wish.values}
+        text = json.dumps([wish.document, wish.values], sort_keys=True, allow_nan=False)
         request["key"] = hashlib.sha256(text.encode()).hexdigest()
         was_there = owner_id in self._processes
         try:
-            return await self._draw(owner_id, wish, request)
+            return await self._answer(owner_id, wish, request)
         except _Lost as error:
             if was_there:  # it may have been killed for what another frame did
                 with contextlib.suppress(_Lost):
-                    return await self._draw(owner_id, wish, request)
+                    return await self._answer(owner_id, wish, request)
             message = "The preview took too long or too much memory; try again, or make the template simpler."
             raise Unavailable(message, code="preview_lost") from error
 
-    async def _draw(self, owner_id: UUID, wish: Wish, request: Output) -> Frame:
+    async def _answer(self, owner_id: UUID, wish: Wish, request: Output) -> tuple[Output, bytes]:
         process = self._process(owner_id)
         async with process.lock:
             said, _ = await self._ask(process, {name: request[name] for name in _ASKED})
             uses = [MediaUse(src, kind) for src, kind in said["uses"]]
             request["media"] = await self._media(owner_id, wish.document, uses)
-            request |= {"time": wish.time, "width": wish.width, "format": wish.format}
-            facts, content = await self._ask(process, request)
-        return Frame(content, facts["frame"], facts["frames"], facts["seconds"])
+            return await self._ask(process, request)
 
     def _process(self, owner_id: UUID) -> _Process:
         process = self._processes.pop(owner_id, None)
