@@ -55,10 +55,11 @@ def build(root: Path) -> bool:
         for flavour in _flavours():
             _compile(root, Path(scratch) / _file_name(flavour), FLAVOURS[flavour])
         built = root / BUILT
-        shutil.rmtree(built, ignore_errors=True)
-        built.mkdir(parents=True)
+        built.mkdir(parents=True, exist_ok=True)
         for flavour in _flavours():
-            shutil.copyfile(Path(scratch) / _file_name(flavour), built / _file_name(flavour))
+            half = built / f"{_file_name(flavour)}.half"
+            shutil.copyfile(Path(scratch) / _file_name(flavour), half)
+            half.replace(built / _file_name(flavour))  # whoever has the old one open keeps it
         (built / "sources").write_text(hash_sources(root) + "\n", encoding="utf-8")  # comes last
     return True
 

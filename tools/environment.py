@@ -29,6 +29,7 @@ STATE = VENV / "cutroom-setup.json"
 UNFINISHED = TOOLS / "unfinished"
 LOCKS = {
     "setup": ROOT / "requirements-setup.lock",
+    "compiler": ROOT / "requirements-compiler.lock",
     "run": ROOT / "requirements.lock",
     "dev": ROOT / "requirements-dev.lock",
 }
@@ -40,8 +41,8 @@ PROJECT = [
     "build_kernels.py",
     "package.json",
     "package-lock.json",
-    "src/cutroom/web/islands",
     *sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("src/cutroom/render/kernels/*.[ch]")),
+    "src/cutroom/web/islands",
 ]
 VERSIONS = ([3, 11], [3, 12], [3, 13])
 PIP = ["-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--progress-bar", "off"]
@@ -122,6 +123,8 @@ def prepare(flavour: str) -> None:
         if state.get(flavour) != fingerprint([lock]):
             install_lock(lock)
             state = {"run": fingerprint([LOCKS["run"]]), flavour: fingerprint([lock])}
+        if not has_compiler():
+            install_lock(LOCKS["compiler"])
         install_project()
         write_state(state | {"project": fingerprint_project(), "root": str(ROOT)})
         UNFINISHED.unlink()
@@ -183,8 +186,14 @@ def install_lock(lock: Path) -> None:
     run_pip([PYTHON, *PIP, *LOCKED, "-r", lock], lock.name, count)
 
 
+def has_compiler() -> bool:
+    """Say whether this machine can compile C; else the compiler of a wheel does, as build_kernels.py asks."""
+    named = os.environ.get("CC", "").split()
+    return any(map(shutil.which, [*named[:1], "cc", "gcc", "clang"]))
+
+
 def install_project() -> None:
-    """Install this checkout itself, editable, which also bundles the scripts of the pages."""
+    """Install this checkout itself, editable, which also makes what hatch_build.py makes."""
     say("Installing this checkout.")
     run_pip([PYTHON, *PIP, "--no-deps", "--no-build-isolation", "--editable", ROOT], "this checkout")
 

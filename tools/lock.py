@@ -1,4 +1,4 @@
-"""Compile the three lock files with uv, or check that they still answer to pyproject.toml.
+"""Compile the four lock files with uv, or check that they still answer to pyproject.toml.
 
 ./run lock              compile again, keeping the versions that still fit
 ./run lock --upgrade    compile again with the newest versions
@@ -20,7 +20,9 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parent.parent
 # What each lock holds: the groups of pyproject.toml beside (or without) the package's own needs.
 SETUP, RUN, DEV = "requirements-setup.lock", "requirements.lock", "requirements-dev.lock"
-GROUPS = {SETUP: ["setup"], RUN: ["build"], DEV: ["build", "dev"]}
+COMPILER = "requirements-compiler.lock"
+GROUPS = {SETUP: ["setup"], COMPILER: ["compiler"], RUN: ["build"], DEV: ["build", "dev"]}
+ALONE = {SETUP, COMPILER}  # without the package's own needs
 COMPILE = ["--universal", "--python-version=3.11", "--generate-hashes", "--no-annotate", "--no-header"]
 PIN = re.compile(
     r"^([\w.-]+)==([^\s;\\]+)(?:[^\\\n]*)(?:\\\n\s+--hash=sha256:[0-9a-f]{64}\s*)*", re.MULTILINE
@@ -41,10 +43,9 @@ def main(arguments: list[str]) -> int:
 def compile_lock(lock: str, groups: list[str], arguments: list[str]) -> None:
     """Write one lock; the test tools agree with the versions that people run."""
     chosen = [f"--group={group}" for group in groups]
-    source = ["pyproject.toml:setup"] if lock == SETUP else []
     command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", *COMPILE, "--no-emit-index-url"]
-    if lock == SETUP:
-        command += ["--group", *source]
+    if lock in ALONE:
+        command += [f"--group=pyproject.toml:{group}" for group in groups]
     else:
         command += ["pyproject.toml", *chosen]
     if lock == DEV:
@@ -57,7 +58,7 @@ def check() -> Iterator[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     pins = {lock: read_pins(lock) for lock in GROUPS}
     for lock, groups in GROUPS.items():
-        wanted = [] if lock == SETUP else list(project["project"]["dependencies"])
+        wanted = [] if lock in ALONE else list(project["project"]["dependencies"])
         wanted += [line for group in groups for line in project["dependency-groups"][group]]
         yield from missing(lock, pins[lock], wanted)
     for name, versions in pins[RUN].items():

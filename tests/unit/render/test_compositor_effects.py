@@ -1,21 +1,16 @@
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import get_args
 
 import numpy as np
 import pytest
+from drawn import noise, smooth, solid, still
 
 from cutroom.render.compositor import Compositor
 from cutroom.render.kernels import binding
 from cutroom.render.sprite import Blend, Mask, Matrix, Shadow, Sprite
 from cutroom.render.values import Color
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from drawn import noise, smooth, solid, still
 
 BLACK = Color(0, 0, 0)
 CLEAR = Color(0, 0, 0, 0)

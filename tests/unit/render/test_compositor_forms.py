@@ -1,19 +1,13 @@
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
+from drawn import noise, smooth, solid
 
 from cutroom.render.picture import Picture
 from cutroom.render.picture_cache import PictureCache
 from cutroom.render.resizing import halve, resize
 from cutroom.render.yuv import straighten, to_yuv420, to_yuv444p10
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from drawn import noise, smooth, solid
 
 
 def bt709(pixels, bits=8):

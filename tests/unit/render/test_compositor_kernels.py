@@ -1,19 +1,13 @@
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
+from drawn import noise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cutroom.base.errors import Unsupported
 from cutroom.render.kernels import binding
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from drawn import noise
 
 FASTER = [name for name in binding.library_names() if name != "baseline"]
 

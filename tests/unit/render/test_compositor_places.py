@@ -1,11 +1,10 @@
 from __future__ import annotations
 
 import math
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
+from drawn import expected, noise, over, smooth, solid, still
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,10 +13,6 @@ from cutroom.render.compositor import Compositor
 from cutroom.render.picture import Picture
 from cutroom.render.sprite import Matrix, Source, Sprite
 from cutroom.render.values import Color
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from drawn import expected, noise, over, smooth, solid, still
 
 BLACK = Color(0, 0, 0)
 CLEAR = Color(0, 0, 0, 0)
