@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from pathlib import Path
 
+import template_tables
+
 from cutroom.engines.transcriber import TRANSCRIBERS
 from cutroom.subtitles import RULES, Rules, preset_names, read_preset
 from cutroom.subtitles.format import FORMATS
@@ -127,6 +129,14 @@ TABLES: dict[str, Callable[[], str]] = {
     "rules": rules,
     "formats": formats,
     "recognisers": recognisers,
+    "clip": template_tables.clip_fields,
+    "layers": template_tables.layers,
+    "parts": template_tables.parts,
+    "motions": template_tables.motions,
+    "transitions": template_tables.transitions,
+    "captions": template_tables.captions,
+    "outputs": template_tables.outputs,
+    "gallery": template_tables.templates,
 }
 """What can be asked for in a document."""
 
