@@ -18,7 +18,8 @@ VideoCodec = Literal["h264", "hevc", "vp9", "prores"]
 Preset = Literal[
     "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow"
 ]
-Side = Annotated[int, Field(ge=16, le=7680)]
+_SHORTEST, _LONGEST = 16, 7680
+Side = Annotated[int, Field(ge=_SHORTEST, le=_LONGEST)]
 
 
 class Output(Model):
@@ -137,7 +138,7 @@ def size_of(output: Output, width: int, height: int) -> tuple[int, int]:
     What is left out follows from the other at the same shape; films have even sides.
 
     Raises:
-        Refused: As `format_of`; with code `bad_output` where the sides are odd or too long.
+        Refused: As `format_of`; with code `bad_output` where the sides are odd, too short or too long.
     """
     step = 2 if format_of(output).kind == "film" else 1
     if output.width and output.height:
@@ -150,9 +151,9 @@ def size_of(output: Output, width: int, height: int) -> tuple[int, int]:
         wide, high = width, height
     if wide % step or high % step:
         raise bad_output(f"{output.format} needs even sides; {wide} x {high} has an odd one.")
-    longest = 7680
-    if max(wide, high) > longest:
-        raise bad_output(f"{wide} x {high} is too large; no side may have more than {longest} pixels.")
+    if not _SHORTEST <= min(wide, high) <= max(wide, high) <= _LONGEST:
+        message = f"{wide} x {high} will not do; sides have {_SHORTEST} to {_LONGEST} pixels."
+        raise bad_output(message)
     return wide, high
 
 

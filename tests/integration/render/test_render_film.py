@@ -176,7 +176,7 @@ def test_render_film_without_sound(tmp_path: Path, clicks: Path) -> None:
         (Output(crf=60), "51"),
         (Output(width=101, height=64), "even"),
         (Output(format="mov", codec="h264", alpha=True), "prores"),
-        (Output(format="gif", height=7000), "too large"),
+        (Output(format="gif", height=7000), "7680"),
     ],
 )
 def test_render_film_refuses_outputs_before_it_draws(
