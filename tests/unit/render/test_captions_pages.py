@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from cutroom.render.captions.captions_clip import CaptionsClip
-from cutroom.render.captions.pages import Paging, cues_of, pages_of
+from cutroom.render.captions.pages import Paging, cues_of, ends_of, pages_of
 from cutroom.render.media_item import MediaItem
 from cutroom.subtitles import Cue, Word, markup
 
@@ -28,7 +28,10 @@ def cue(text, start=0, end=10, words=(), **fields):
 
 
 def pages(*cues, paging=ANY):
-    return pages_of(cues, paging, count_lines)
+    ends = ends_of(cues)
+    return tuple(
+        page for one, end in zip(cues, ends, strict=True) for page in pages_of(one, end, paging, count_lines)
+    )
 
 
 def shown(page):
@@ -96,11 +99,11 @@ def test_captions_pages_know_slanted_cues():
 
 
 def test_captions_pages_never_overlap_at_one_place():
-    found = pages(cue("one", 0, 5), cue("two", 3, 8), cue("up", 1, 9, place="top"))
+    found = pages(cue("one", 0, 5), cue("up", 1, 9, place="top"), cue("two", 3, 8))
     assert [(page.text, page.begins, page.ends) for page in found] == [
         ("one", 0, 3),
-        ("two", 3, 8),
         ("up", 1, 9),
+        ("two", 3, 8),
     ]
 
 
@@ -138,6 +141,12 @@ def test_captions_pages_sort_cues_and_drop_what_is_over():
     cues = [{"startTime": 5, "endTime": 6, "text": "b"}, {"startTime": 1, "endTime": 2, "text": "a"}]
     assert [one.text for one in cues_of(clip(cues=cues), {})] == ["a", "b"]
     assert [one.text for one in cues_of(clip(cues=cues, offset=-2), {})] == ["b"]
+
+
+def test_captions_pages_show_cues_that_begin_together_below_each_other():
+    cues = [{"startTime": 1, "endTime": end, "text": text} for text, end in (("a", 3), ("b", 2))]
+    (found,) = cues_of(clip(cues=cues), {})
+    assert (found.start, found.end, found.text) == (1, 3, "a\nb")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from fractions import Fraction
 from cutroom.render.animated import value_at
 from cutroom.render.caption_style import CAPTION_STYLES, Box, CaptionLook, CaptionStyle
 from cutroom.render.captions.captions_clip import CaptionsClip
-from cutroom.render.captions.pages import Page, Paging, Spoken, cues_of, pages_of
+from cutroom.render.captions.pages import Page, Paging, Spoken, cues_of, ends_of, pages_of
 from cutroom.render.layer import Stage
 from cutroom.render.motion import Pose
 from cutroom.render.placing import area_box, largest
@@ -30,6 +30,8 @@ _KEPT = 512
 """Pages, words and boxes that are kept."""
 _PLACES = {"bottom": 0.0, "middle": 0.5, "top": 1.0}
 _WIDEST = 0.9
+_LAYERED = 16
+"""Cues that may be on the picture at once, at different places."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +76,7 @@ class CaptionsDrawing:
         self._cases = {"upper": str.upper, "lower": str.lower}
         for name in self.text_style.families:
             stage.fonts.face(name)
-        paging = Paging(
+        self._paging = Paging(
             clip.max_words or self.look.max_words,
             clip.max_lines or self.look.max_lines,
             self.look.keeps_lines,
@@ -84,8 +86,9 @@ class CaptionsDrawing:
         area = area_box(clip.area, stage.width, stage.height)
         asked = value_at(clip.width, Fraction(0)) if clip.width is not None else None
         self._width = asked.pixels(area[2] - area[0]) if asked else stage.width * _WIDEST
-        self.pages = pages_of(cues_of(clip, stage.media), paging, self._count_lines)
-        self._begins = [page.begins for page in self.pages]
+        self.cues = cues_of(clip, stage.media)
+        self._begins = [cue.start for cue in self.cues]
+        self._ends = ends_of(self.cues)
 
     def measure(self, time: Fraction, width: float | None, height: float | None) -> tuple[float, float]:
         """Return width and height of the clip's box; see `Drawing.measure`."""
@@ -117,9 +120,14 @@ class CaptionsDrawing:
     def _pages_at(self, time: Fraction) -> Iterator[Page]:
         """Yield the pages that are on the picture at a time; one for each place at most."""
         last = bisect_right(self._begins, time)
-        for page in self.pages[max(0, last - 8) : last]:
-            if time < page.ends:
-                yield page
+        for number in range(max(0, last - _LAYERED), last):
+            if time < self._ends[number]:
+                pages = self.keep.get(("pages", number), lambda number=number: self._pages_of(number))
+                yield from (page for page in pages if page.begins <= time < page.ends)
+
+    def _pages_of(self, number: int) -> tuple[Page, ...]:
+        # Only when it is seen: a segment of a long film asks for few of its cues.
+        return pages_of(self.cues[number], self._ends[number], self._paging, self._count_lines)
 
     def _laid(self, page: Page, width: float | None) -> _Laid:
         return self.keep.get(("laid", page.begins, page.place, width), lambda: self._lay(page, width))

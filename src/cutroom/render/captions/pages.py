@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
-from itertools import pairwise
+from functools import lru_cache, reduce
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from cutroom.render.captions.captions_clip import CaptionsClip, CueUse
@@ -71,7 +71,15 @@ def cues_of(clip: CaptionsClip, media: Mapping[str, MediaItem]) -> tuple[Cue, ..
     else:
         cues = tuple(_cue(cue) for cue in clip.cues or ())
     moved = (_shifted(cue, clip.offset) for cue in cues)
-    return tuple(sorted((cue for cue in moved if cue.end > 0), key=lambda cue: (cue.start, cue.end)))
+    kept = sorted((cue for cue in moved if cue.end > 0), key=lambda cue: (cue.start, cue.place))
+    together = groupby(kept, key=lambda cue: (cue.start, cue.place))
+    return tuple(reduce(_joined, cues) for _, cues in together)
+
+
+def _joined(one: Cue, other: Cue) -> Cue:
+    """Return two cues that begin at one place and time as one, whose lines stand below each other."""
+    words = (*one.words, *other.words) if one.words and other.words else ()
+    return replace(one, end=max(one.end, other.end), text=f"{one.text}\n{other.text}", words=words)
 
 
 @lru_cache(maxsize=8)
@@ -116,38 +124,39 @@ class Paging:
     language: str
 
 
-def pages_of(cues: Sequence[Cue], paging: Paging, lines: Lines) -> tuple[Page, ...]:
-    """Return the pages of cues.
+def ends_of(cues: Sequence[Cue]) -> list[Fraction]:
+    """Return when each cue is gone: at its end, or where the next one at its place begins.
 
     Args:
-        cues: In order.
+        cues: In order of their starts.
+    """
+    following: dict[Place, Fraction] = {}
+    ends: list[Fraction] = []
+    for cue in reversed(cues):
+        ends.append(min(cue.end, following.get(cue.place, cue.end)))
+        following[cue.place] = cue.start
+    return ends[::-1]
+
+
+def pages_of(cue: Cue, ends: Fraction, paging: Paging, lines: Lines) -> tuple[Page, ...]:
+    """Return the pages of a cue.
+
+    Args:
+        cue: What is said.
+        ends: When it is gone; no page goes on longer.
         paging: How.
         lines: Measures.
     """
-    pages: list[Page] = []
-    for cue in cues:
-        words = _timed(cue, paging)
-        is_italic = bool(_ITALIC.fullmatch(cue.text))
-        groups = _groups(words, paging, lambda text, slanted=is_italic: lines(text, slanted))
-        if not groups:
-            continue
-        starts = [cue.start, *(max(cue.start, group[0].start) for group in groups[1:]), cue.end]
-        for group, (begins, ends) in zip(groups, pairwise(starts), strict=True):
-            if begins < ends:
-                pages.append(_page(group, begins, ends, cue, is_italic))
-    return tuple(_without_overlap(pages))
-
-
-def _without_overlap(pages: Sequence[Page]) -> Iterator[Page]:
-    """End each page where the next one at its place begins."""
-    following: dict[Place, Fraction] = {}
-    kept: list[Page] = []
-    for page in reversed(pages):
-        ends = min(page.ends, following.get(page.place, page.ends))
-        following[page.place] = page.begins
-        if page.begins < ends:
-            kept.append(replace(page, ends=ends))
-    yield from reversed(kept)
+    is_italic = bool(_ITALIC.fullmatch(cue.text))
+    groups = _groups(_timed(cue, paging), paging, lambda text: lines(text, is_italic))
+    if not groups:
+        return ()
+    starts = [cue.start, *(max(cue.start, group[0].start) for group in groups[1:]), cue.end]
+    return tuple(
+        _page(group, begins, min(until, ends), cue, is_italic)
+        for group, (begins, until) in zip(groups, pairwise(starts), strict=True)
+        if begins < min(until, ends)
+    )
 
 
 def _timed(cue: Cue, paging: Paging) -> list[Word]:

@@ -41,7 +41,7 @@ class Captions(Layer[CaptionsClip]):
     def prepare(self, clip: CaptionsClip, stage: Stage) -> Drawing | None:
         """Divide cues into pages; see `Layer.prepare`."""
         drawing = CaptionsDrawing(clip, stage)
-        return drawing if drawing.pages else None
+        return drawing if drawing.cues else None
 
 
 layer = Captions()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from cutroom.render.animated import value_at
+from cutroom.render.animated import Keyframes, value_at
 from cutroom.render.gradients import Gradient
 from cutroom.render.layer import Stage
 from cutroom.render.placing import largest
@@ -70,6 +70,8 @@ class TextDrawing:
         self._moves.check()
         self._keep = Keep(_KEPT)
         self._scale = min(4.0, max(1.0, largest(clip.scale)))
+        # What changes with time is another picture in every frame: not worth preparing.
+        self._still = not any(isinstance(value, Keyframes) for value in _animated(clip))
         for name in families_of(clip.font):
             stage.fonts.face(name)
 
@@ -87,13 +89,16 @@ class TextDrawing:
         use = self._moves.moving(time, lambda use: len(self._units(laid, use)))
         if use is None:
             painted = self._keep.get(
-                ("all", laid, inks), lambda: paint([*self._plates(laid, inks), *self._all(laid, inks)])
+                ("all", laid, inks),
+                lambda: paint([*self._plates(laid, inks), *self._all(laid, inks)], is_still=self._still),
             )
             return (self._placed(painted),) if painted else ()
         return tuple(self._moving(use, time, laid, inks))
 
     def _moving(self, use: UnitMotion, time: Fraction, laid: _Laid, inks: _Inks) -> Iterator[Sprite]:
-        plates = self._keep.get(("plates", laid, inks), lambda: paint(list(self._plates(laid, inks))))
+        plates = self._keep.get(
+            ("plates", laid, inks), lambda: paint(list(self._plates(laid, inks)), is_still=self._still)
+        )
         if plates:
             yield self._placed(plates)
         units = self._units(laid, use)
@@ -104,7 +109,7 @@ class TextDrawing:
                 continue
             painted = self._keep.get(
                 ("unit", laid, use.by, index, inks),
-                lambda unit=unit: paint(list(self._unit_steps(unit, laid, inks))),
+                lambda unit=unit: paint(list(self._unit_steps(unit, laid, inks)), is_still=self._still),
             )
             moved = replace(
                 unit,
@@ -280,6 +285,19 @@ class TextDrawing:
             accents=self._accents if heavy else (),
             accent_weight=heavy or clip.weight,
         )
+
+
+def _animated(clip: TextClip) -> Iterator[object]:
+    """Yield everything of a clip that may have keyframes and changes its pixels."""
+    yield from (clip.size, clip.color, clip.width, clip.height)
+    if clip.outline:
+        yield from (clip.outline.color, clip.outline.width)
+    if clip.gradient:
+        yield from (clip.gradient.angle, *(stop.color for stop in clip.gradient.stops))
+    if clip.background:
+        yield clip.background.color
+    if clip.emphasis:
+        yield from (clip.emphasis.color, clip.emphasis.background)
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, str]]:

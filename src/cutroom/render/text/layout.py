@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -294,7 +295,10 @@ class _Paragraph:
 
 def _within(stretches: Sequence[Stretch], start: int, end: int, levels: Sequence[int]) -> Iterator[Stretch]:
     """Yield the parts of stretches that lie in a line, split where the line's end changed a level."""
-    for stretch in stretches:
+    at = bisect_right(stretches, start, key=lambda stretch: stretch.end)
+    while at < len(stretches) and stretches[at].start < end:
+        stretch = stretches[at]
+        at += 1
         first, last = max(stretch.start, start), min(stretch.end, end)
         while first < last:
             level = levels[first - start]
