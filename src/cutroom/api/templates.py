@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from functools import cache
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query, Request
 from pydantic import ConfigDict, Field
 from starlette.convertors import StringConvertor, register_url_convertor
+from starlette.responses import Response
 
 from cutroom.api.model import Answer, Body, Moment, Nothing, Success
 from cutroom.api.openapi import errors
@@ -20,12 +23,13 @@ from cutroom.database import Connection
 from cutroom.gate import Caller, Router, Single, platform_of, success
 from cutroom.library import template_check, templates
 from cutroom.library.names import LONGEST_NAME, VISIBLE
+from cutroom.render.schema import template_schema
 
 
 class _Id(StringConvertor):
-    """What stands in a path for a template's id: anything but the gallery, which has its own routes."""
+    """What stands in a path for a template's id: anything but the words that have their own routes."""
 
-    regex = "(?!gallery$)[^/]+"
+    regex = "(?!(?:gallery|schema)$)[^/]+"
 
 
 register_url_convertor("template_id", _Id())
@@ -191,6 +195,16 @@ async def get_gallery_template(name: str, user: Caller) -> Any:  # noqa: ARG001 
     return success(template=_gallery_view(name, found[name]))
 
 
+@router.get(
+    "/schema",
+    response_class=Response,
+    responses={200: {"description": "JSON Schema 2020-12.", "content": {"application/schema+json": {}}}},
+)
+async def get_template_schema(user: Caller) -> Response:  # noqa: ARG001 - as the gallery
+    """Read the JSON Schema of templates as they are written: for editors that complete and check them."""
+    return Response(await asyncio.to_thread(_schema), media_type="application/schema+json")
+
+
 @router.get(_ONE, response_model=Success[OneTemplate], responses=errors(404, _404=_MISSING))
 async def get_template(
     templateId: str,  # noqa: N803 - the path's name
@@ -270,6 +284,11 @@ async def delete_template(templateId: str, request: Request, user: Caller) -> An
     async with platform_of(request).database.transaction() as connection:
         await templates.delete(connection, user.user_id, parse_id(templateId, "templateId"))
     return success()
+
+
+@cache
+def _schema() -> bytes:
+    return json.dumps(template_schema(), ensure_ascii=False).encode()
 
 
 def _gallery_view(name: str, document: dict[str, Any]) -> dict[str, Any]:

@@ -253,6 +253,7 @@ async def _finish(
 async def _tell_parent(connection: Connection, tickets: Tickets, child: Row) -> None:
     if child["parent_id"] is None:
         return
+    await execute(connection, "jobs.advance_parent", parent_id=child["parent_id"], job_id=str(child["id"]))
     parent: dict[str, Any] | None = await fetch_one(connection, "jobs.child_ended", job_id=child["parent_id"])
     if (
         parent

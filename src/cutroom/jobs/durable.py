@@ -100,7 +100,9 @@ class DurableRun:
             return {}
         raise Suspended(token, reason, until)
 
-    async def children(self, token: str, inputs: Sequence[tuple[str, Output]]) -> list[Output]:
+    async def children(
+        self, token: str, inputs: Sequence[tuple[str, Output]], *, step: str | None = None
+    ) -> list[Output]:
         """Start children once and wait for all; see `run.Run.children`."""
         key = (f"spawn:{token}", hash_inputs({"children": [list(child) for child in inputs]}))
         async with self.resources.database.transaction() as connection:
@@ -112,7 +114,7 @@ class DurableRun:
                     for kind, body in inputs
                 ]
                 await execute(connection, "jobs.add_children", job_id=self.job_id, count=len(rows))
-                spawned = {"jobs": [str(row["id"]) for row in rows]}
+                spawned = {"jobs": [str(row["id"]) for row in rows]} | self._span(step)
                 await self._record(connection, key, spawned, None, now())
             job_ids = [UUID(job_id) for job_id in spawned["jobs"]]
             fresh = await fetch_row(connection, "jobs.get", job_id=self.job_id)
@@ -121,6 +123,12 @@ class DurableRun:
         if fresh["children_pending"] > 0:
             raise Suspended(change.CHILDREN, f"Waiting for {fresh['children_pending']} smaller jobs.")
         return results.outputs(children, len(job_ids))
+
+    def _span(self, step: str | None) -> Output:
+        """Return which part of the whole progress, in percent, children of a step stand for."""
+        shares = {plan.name: plan.share for plan in self._plan}
+        begun = self.moves.overall
+        return {"from": begun, "to": begun + 100 * shares[step]} if step else {}
 
     @contextlib.asynccontextmanager
     async def _open_step(self, name: str, part: Part) -> AsyncGenerator[DurableStep]:
@@ -165,6 +173,9 @@ class DurableRun:
                 message=self.moves.message,
                 active=self.moves.active,
             )
+            if self.row["parent_id"]:
+                parent_id = self.row["parent_id"]
+                await execute(connection, "jobs.advance_parent", parent_id=parent_id, job_id=str(self.job_id))
         self.moves.mark_written()
 
     async def _fence(self, connection: Connection) -> Row:

@@ -158,7 +158,7 @@ async def draw(run: Run, prepared: Prepared) -> Output:
     """Draw and encode what is missing, here or as children; return `parts` and what was done."""
     if prepared.groups:
         asked = [("video", _child(run, prepared, group)) for group in prepared.groups]
-        children = await run.children("frames", asked)
+        children = await run.children("frames", asked, step="frames")
     else:
         children = []
     inputs = {"plan": prepared.facts["plan"]["sha256"], "codeVersion": _CODE_VERSION}

@@ -130,7 +130,13 @@ class MemoryRun:
             f"This job must wait ({reason}); submit it to a running platform.", code="needs_platform"
         )
 
-    async def children(self, token: str, inputs: Sequence[tuple[str, Output]]) -> list[Output]:  # noqa: ARG002 - the protocol's
+    async def children(
+        self,
+        token: str,  # noqa: ARG002 - the protocol's
+        inputs: Sequence[tuple[str, Output]],  # noqa: ARG002 - the protocol's
+        *,
+        step: str | None = None,  # noqa: ARG002 - the protocol's
+    ) -> list[Output]:
         """Refuse: children run on workers; see `run.Run.children`."""
         raise Unsupported(
             "This job starts other jobs; submit it to a running platform.", code="needs_platform"

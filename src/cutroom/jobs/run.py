@@ -193,8 +193,16 @@ class Run(Protocol):
         """
         ...
 
-    async def children(self, token: str, inputs: Sequence[tuple[str, Output]]) -> list[Output]:
-        """Start jobs of (kind, input) once, wait for all of them without a slot, return outputs."""
+    async def children(
+        self, token: str, inputs: Sequence[tuple[str, Output]], *, step: str | None = None
+    ) -> list[Output]:
+        """Start jobs of (kind, input) once, wait for all of them without a slot, return outputs.
+
+        Args:
+            token: Names these children among others of the job.
+            inputs: Kind and input of each.
+            step: The step that they do together: their progress is shown as its.
+        """
         ...
 
 

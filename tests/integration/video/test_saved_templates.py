@@ -108,6 +108,13 @@ async def test_a_template_with_required_inputs_can_be_saved(anna):
     assert "photo" in str(refused["details"]["errors"])
 
 
+async def test_the_schema_is_what_editors_complete_with(anna):
+    answer = await anna.client.get("/api/templates/schema")
+    assert answer.headers["content-type"] == "application/schema+json"
+    assert answer.json()["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert (await anna.client.post("/api/templates/schema")).status_code == 405
+
+
 async def test_the_gallery_is_there_for_everybody(anna):
     templates = (await anna.ask("GET", "/api/templates/gallery"))["templates"]
     for template in templates:

@@ -128,10 +128,16 @@ async def test_two_workers_share_a_long_film_and_make_the_same_bytes(
         alone, output = await anna.rendered(template=document)
         assert output["segments"]["rendered"] == 7
         async with start_worker():
-            together, shared = await bert.rendered(template=document)
+            job_id = (await bert.generate(template=document))["jobId"]
+            seen = []
+            together = await bert.seen(job_id, lambda shown: seen.append(shown) or "completedAt" in shown)
+            shared = (await bert.ask("GET", f"/api/jobs/{job_id}"))["job"]["outputData"]
     assert shared["segments"] == {"rendered": 7, "reused": 0}
     films = [await fetched(anna, shown["result"]["videoUrl"]) for shown in (alone, together)]
     assert films[0] == films[1]
+    shares = [shown["progress"] for shown in seen]
+    assert shares == sorted(shares)
+    assert any(30 < shown["progress"] < 80 and "waiting" in shown for shown in seen), "it moves with its parts"
     jobs = (await bert.ask("GET", "/api/jobs"))["jobs"]
     assert len(jobs) == 1, "parts are no jobs of their owner's"
     async with studio.database.transaction() as connection:

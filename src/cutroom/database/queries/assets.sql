@@ -58,3 +58,11 @@ order by id
 
 -- name: delete
 delete from assets where id = %(asset_id)s
+
+-- name: list_owned
+select assets.id, assets.name, assets.kind, projects.name as project_name
+from assets
+join projects on projects.id = assets.project_id
+where assets.owner_id = %(owner_id)s and assets.kind = any(%(kinds)s)
+order by assets.id desc
+limit %(limit)s

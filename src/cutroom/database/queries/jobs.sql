@@ -85,6 +85,20 @@ update jobs set progress = greatest(progress, %(progress)s), message = %(message
     active = %(active)s, updated_at = clock_timestamp()
 where id = %(job_id)s and attempt = %(attempt)s and state = 'processing'
 
+-- name: advance_parent
+-- A job that waits for its children is as far as they are on the average.
+update jobs as parent set progress = greatest(parent.progress, reached.progress), updated_at = clock_timestamp()
+from (
+    select min((spawned.output ->> 'from')::real) + avg(case when child.state = 'completed' then 100
+        else child.progress end) / 100 * min((spawned.output ->> 'to')::real
+        - (spawned.output ->> 'from')::real) as progress
+    from steps spawned
+    join jobs child on child.parent_id = spawned.job_id and spawned.output -> 'jobs' ? child.id::text
+    where spawned.job_id = %(parent_id)s and spawned.name like 'spawn:%%'
+      and spawned.output ? 'from' and spawned.output -> 'jobs' ? %(job_id)s
+) as reached
+where parent.id = %(parent_id)s and parent.state = 'suspended' and reached.progress > parent.progress
+
 -- name: commit_step
 with fenced as (
     update jobs set progress = greatest(progress, %(progress)s), active = null, failures = 0, takeovers = 0,
