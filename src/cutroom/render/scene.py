@@ -9,6 +9,7 @@ from fractions import Fraction
 from cutroom.base.errors import CutroomError
 from cutroom.render.cast import Cast, Sprites, named
 from cutroom.render.faults import Fault, refuse
+from cutroom.render.font_check import check_fonts
 from cutroom.render.fonts import FontBook
 from cutroom.render.layer import LAYERS, Stage
 from cutroom.render.media_item import MediaItem
@@ -30,7 +31,8 @@ class Scene:
             media: Every file that `media_uses(template)` asks for, by its `src`.
 
         Raises:
-            Refused: With code `bad_template`: files that are missing, times that contradict each other.
+            Refused: With code `bad_template`: files and typefaces that are missing, times that
+                contradict each other.
         """
         missing = [use for use in media_uses(template) if use.src not in media]
         if missing:
@@ -38,6 +40,7 @@ class Scene:
         self.template = template
         self.timeline: Timeline = lay_out(template, media)
         fonts = FontBook.of((font.family, media[font.src]) for font in template.fonts)
+        check_fonts(template, fonts)
         seconds = self.timeline.seconds
         self._stage = Stage(
             template.width,

@@ -1,0 +1,44 @@
+"""Typefaces that a template asks for and nobody has: found before anything is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cutroom.render.clip import Clip
+from cutroom.render.faults import Fault, near, refuse
+from cutroom.render.fonts import FontBook
+from cutroom.render.template import Template
+from cutroom.render.text.text_clip import families_of
+
+
+def check_fonts(template: Template, fonts: FontBook) -> None:
+    """Look for every family that a template names.
+
+    Raises:
+        Refused: With code `bad_template`, naming each that is missing and those that were meant.
+    """
+    known = {family.casefold() for family in fonts.families}
+    faults = [
+        Fault(
+            f"{path}.font",
+            family,
+            f"must be a typeface that is there, not {family!r}",
+            near(family, fonts.families),
+        )
+        for number, track in enumerate(template.tracks)
+        for path, font in _fonts(f"$.tracks[{number}].clips", track.clips)
+        for family in families_of(font)
+        if family.casefold() not in known
+    ]
+    if faults:
+        refuse(faults)
+
+
+def _fonts(path: str, clips: Sequence[Clip]) -> Iterator[tuple[str, str]]:
+    """Yield the place of each clip that names typefaces, and what it names."""
+    for number, clip in enumerate(clips):
+        here = f"{path}[{number}]"
+        font = getattr(clip, "font", None)
+        if isinstance(font, str):
+            yield here, font
+        yield from _fonts(f"{here}.clips", getattr(clip, "clips", ()))
