@@ -19,8 +19,10 @@ from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 
 from cutroom.base.errors import BrokenMedia
+from cutroom.media.colour_profile import read_colour_profile
 from cutroom.media.opening import MAX_PICTURE_PIXELS, open_input, read_head, too_large_picture
 from cutroom.media.orientation import Orientation, of_degrees, of_picture
+from cutroom.media.picture_chunks import find_colour_profile
 from cutroom.media.picture_header import StillImage, is_animated_webp, is_png, is_webp, read_picture_header
 from cutroom.media.pixels import STILL, Pixels, premultiply, to_bgra
 
@@ -64,8 +66,8 @@ def read_image(path: str | Path, *, size: tuple[int, int] | None = None) -> Pixe
         size: Width and height wanted, upright; None: its own.
 
     Returns:
-        `(height, width, 4)` uint8, BGRA, premultiplied, upright by its EXIF orientation. Colours are taken
-        as sRGB.
+        `(height, width, 4)` uint8, BGRA, premultiplied, upright by its EXIF orientation, in sRGB: a colour
+        profile of a matrix and curves (Display P3, Adobe RGB, ...) is converted.
 
     Raises:
         BrokenMedia: As `open_input`; with code `no_picture`, `unknown_codec`, `too_large_picture` (before
@@ -76,20 +78,23 @@ def read_image(path: str | Path, *, size: tuple[int, int] | None = None) -> Pixe
     decoder = next((name for is_it, name in _DECODERS if is_it(head)), None)
     if decoder is not None:
         frame, turned = _decode_file(place, decoder), _orientation_of_file(place)
-        return turned.turn(_convert(frame, turned, size))
+        return turned.turn(_convert(place, frame, turned, size))
     with open_input(path) as container:
         streams = _choose(container)
         frame = _first_frame(container, streams[0])
         turned = _orientation(place, container, frame)
-        pixels = _convert(frame, turned, size)
+        pixels = _convert(place, frame, turned, size)
     if len(streams) == _FOR_ALPHA:
         _add_alpha(path, pixels)
     return turned.turn(pixels)
 
 
-def _convert(frame: VideoFrame, turned: Orientation, size: tuple[int, int] | None) -> Pixels:
+def _convert(path: Path, frame: VideoFrame, turned: Orientation, size: tuple[int, int] | None) -> Pixels:
     width, height = turned.size(*size) if size else (frame.width, frame.height)
-    return to_bgra(VideoReformatter(), frame, width, height, STILL)
+    with path.open("rb") as file:
+        profile = read_colour_profile(find_colour_profile(file))
+    convert = None if profile is None else profile.convert
+    return to_bgra(VideoReformatter(), frame, width, height, STILL, convert=convert)
 
 
 def _read_head(path: Path) -> bytes:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cutroom.media.picture_chunks import LONGEST, find_exif
+
 _TAG = 0x0112
-_MOST_SEGMENTS = 1000
-_LONGEST_EXIF = 1 << 20
 _TIFF = {b"II": "<", b"MM": ">"}
 
 
@@ -87,66 +86,12 @@ def of_picture(file: BinaryIO) -> Orientation:
     It reads headers only, and never fails: what is broken says nothing.
     """
     file.seek(0)
-    head = file.read(12)
-    exif = b""
-    if head.startswith(b"\xff\xd8"):
-        exif = _find(_jpeg_segments(file), b"\xe1", b"Exif\x00\x00")
-    elif head.startswith(b"\x89PNG\r\n\x1a\n"):
-        exif = _find(_png_chunks(file), b"eXIf")
-    elif head[:4] == b"RIFF" and head[8:] == b"WEBP":
-        exif = _find(_webp_chunks(file), b"EXIF").removeprefix(b"Exif\x00\x00")
-    elif head[:2] in _TIFF:
+    if file.read(2) in _TIFF:
         file.seek(0)
-        exif = file.read(_LONGEST_EXIF)
+        exif = file.read(LONGEST)
+    else:
+        exif = next(iter(find_exif(file)), b"")
     return _EXIF.get(_orientation(exif), UPRIGHT)
-
-
-def _find(segments: Iterator[tuple[bytes, bytes]], name: bytes, prefix: bytes = b"") -> bytes:
-    for number, (found, content) in enumerate(segments):
-        if found == name and content.startswith(prefix):
-            return content[len(prefix) :]
-        if number >= _MOST_SEGMENTS:
-            break
-    return b""
-
-
-def _jpeg_segments(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
-    """Yield marker and content of the segments before the picture (ITU-T T.81, B.1.1)."""
-    file.seek(2)
-    while True:
-        head = file.read(4)
-        if len(head) < 4 or head[0] != 0xFF or head[1:2] in {b"\xda", b"\xd9"}:  # noqa: PLR2004 - marker, length
-            return
-        length = int.from_bytes(head[2:], "big") - 2
-        if length < 0:
-            return
-        yield head[1:2], file.read(length)
-
-
-def _png_chunks(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
-    """Yield name and content of chunks; the picture's own are left out (PNG 3, 5.3)."""
-    file.seek(8)
-    while len(head := file.read(8)) == 8:  # noqa: PLR2004 - length, name
-        length = int.from_bytes(head[:4], "big")
-        if head[4:] == b"eXIf" and length <= _LONGEST_EXIF:
-            yield head[4:], file.read(length)
-            file.seek(4, 1)
-        else:
-            yield head[4:], b""
-            file.seek(length + 4, 1)
-
-
-def _webp_chunks(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
-    """Yield name and content of chunks; the picture's own are left out (RFC 9649, 2.3)."""
-    file.seek(12)
-    while len(head := file.read(8)) == 8:  # noqa: PLR2004 - name, length
-        length = int.from_bytes(head[4:], "little")
-        if head[:4] == b"EXIF" and length <= _LONGEST_EXIF:
-            yield head[:4], file.read(length)
-        else:
-            yield head[:4], b""
-            file.seek(length, 1)
-        file.seek(length & 1, 1)
 
 
 def _orientation(exif: bytes) -> int:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from av import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
@@ -46,7 +48,13 @@ def has_alpha(frame: VideoFrame) -> bool:
 
 
 def to_bgra(
-    scaler: VideoReformatter, frame: VideoFrame, width: int, height: int, method: Interpolation
+    scaler: VideoReformatter,
+    frame: VideoFrame,
+    width: int,
+    height: int,
+    method: Interpolation,
+    *,
+    convert: Callable[[Pixels], None] | None = None,
 ) -> Pixels:
     """Convert a frame, scaling it in the same pass.
 
@@ -56,6 +64,7 @@ def to_bgra(
         width: Pixels wanted, not turned yet.
         height: The same.
         method: `STILL` or `FILM`.
+        convert: What is done to the colours in place, before they are premultiplied.
 
     Returns:
         `(height, width, 4)`, premultiplied; a copy that may be kept.
@@ -80,6 +89,8 @@ def to_bgra(
     plane = converted.planes[0]
     rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[:height, : width * 4]
     pixels = rows.reshape(height, width, 4).copy()
+    if convert is not None:
+        convert(pixels)
     if has_alpha(frame):
         premultiply(pixels)
     return pixels
