@@ -61,6 +61,12 @@ def test_text_layout_spaces_letters():
     assert spaced == pytest.approx(plain + 30)
 
 
+def test_text_layout_never_tears_joined_letters_apart():
+    plain, spaced = (lay_out("عربي", TextStyle(size=40, letter_spacing=s), BOOK) for s in (0.0, 10.0))
+    assert spaced.width == plain.width
+    assert glyphs_of(spaced) == glyphs_of(plain)
+
+
 @pytest.mark.parametrize(
     ("align", "direction", "left"),
     [

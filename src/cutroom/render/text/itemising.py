@@ -19,12 +19,24 @@ class Stretch:
         end: Offset behind the last one.
         face: Has glyphs for them, or nothing has.
         level: Bidirectional level; odd ones run from right to left.
+        script: Of its letters; "" where it has none.
     """
 
     start: int
     end: int
     face: Face
     level: int
+    script: str
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether its letters hang together, so that no space may come between them (CSS Text 3, 8.2)."""
+        return self.script in _JOINED
+
+
+_JOINED = frozenset(
+    {"ARABIC", "SYRIAC", "MANDAIC", "MONGOLIAN", "NKO", "DEVANAGARI", "BENGALI", "GURMUKHI", "ADLAM"}
+)
 
 
 def faces_of(
@@ -76,7 +88,6 @@ def itemise(
 ) -> list[Stretch]:
     """Join neighbouring clusters of one face, script and level."""
     stretches: list[Stretch] = []
-    scripts: list[str] = []
     for (start, end), face in zip(spans, faces, strict=True):
         script = script_of(text[start])
         last = stretches[-1] if stretches else None
@@ -84,11 +95,9 @@ def itemise(
             last is not None
             and last.face is face
             and last.level == levels[start]
-            and (not script or not scripts[-1] or script == scripts[-1])
+            and (not script or not last.script or script == last.script)
         ):
-            stretches[-1] = Stretch(last.start, end, face, last.level)
-            scripts[-1] = scripts[-1] or script
+            stretches[-1] = Stretch(last.start, end, face, last.level, last.script or script)
         else:
-            stretches.append(Stretch(start, end, face, levels[start]))
-            scripts.append(script)
+            stretches.append(Stretch(start, end, face, levels[start], script))
     return stretches

@@ -244,8 +244,9 @@ class _Paragraph:
             for cluster, advance in zip(shaped.clusters, shaped.advances, strict=True):
                 advances[stretch.start + cluster + 1] += advance * self.style.size
         if self.style.letter_spacing:
+            joined = {at for part in self.stretches if part.is_joined for at in range(part.start, part.end)}
             for start, _ in self.spans:
-                advances[start + 1] += self.style.letter_spacing
+                advances[start + 1] += 0.0 if start in joined else self.style.letter_spacing
         return list(itertools.accumulate(advances))
 
     def _line(self, start: int, end: int) -> _Draft:
@@ -258,13 +259,13 @@ class _Paragraph:
         for number in order:
             run, x = self._run(stretches[number], x)
             runs.append(run)
-        if runs and self.style.letter_spacing:
+        if runs and not stretches[order[-1]].is_joined:
             x -= self.style.letter_spacing
         return _Draft(start + self.offset, end + self.offset, max(0.0, x), self.base, tuple(runs))
 
     def _run(self, stretch: Stretch, x: float) -> tuple[PlacedRun, float]:
         shaped = self._shape(stretch)
-        size, spacing = self.style.size, self.style.letter_spacing
+        size, spacing = self.style.size, 0.0 if stretch.is_joined else self.style.letter_spacing
         xs: list[float] = []
         advances: list[float] = []
         following = (*shaped.clusters[1:], -1)
@@ -288,9 +289,8 @@ class _Paragraph:
 
     def _shape(self, stretch: Stretch):  # noqa: ANN202 - see `shape`
         text = self.text[stretch.start : stretch.end].replace("\t", " ")
-        return shape(
-            stretch.face, text, stretch.level % 2 == 1, self.language, bool(self.style.letter_spacing)
-        )
+        is_spaced = bool(self.style.letter_spacing) and not stretch.is_joined
+        return shape(stretch.face, text, stretch.level % 2 == 1, self.language, is_spaced)
 
 
 def _within(stretches: Sequence[Stretch], start: int, end: int, levels: Sequence[int]) -> Iterator[Stretch]:
