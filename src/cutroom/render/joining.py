@@ -64,7 +64,8 @@ def join(order: JoinOrder, progress: Progress | None = None) -> Made:
         progress: Called with 0..1.
 
     Raises:
-        Failed: With code `segments_differ` when the parts do not belong together.
+        Failed: With code `segments_differ` when the parts do not belong together, `broken_segment` when one
+            is gone or damaged.
         Unavailable: With code `disk_full`.
     """
     output, start = order.output, time.thread_time()

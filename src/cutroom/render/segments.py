@@ -225,7 +225,7 @@ class SegmentRenderer:
                 ways.append(_Way(stack.enter_context(Lane(target, coding, size, rate)), size, coding.every))
             timings = self._film(segment, ways, progress or (lambda _: None))
         for way in ways:
-            timings += Timings(convert=way.lane.convert_seconds, encode=way.lane.encode_seconds)
+            timings += Timings(convert=way.seconds + way.lane.convert_seconds, encode=way.lane.encode_seconds)
         return SegmentMade(segment, tuple(target.stat().st_size for target in targets), timings)
 
     def _film(self, segment: Segment, ways: Sequence[_Way], progress: Progress) -> Timings:
@@ -284,6 +284,7 @@ class _Way:
     size: tuple[int, int]
     every: int
     version: int = -1
+    seconds: float = 0.0
 
     def take(self, drawing: _Drawing, number: int) -> None:
         """Show a frame to the output, scaled where it is of another size."""
@@ -293,5 +294,7 @@ class _Way:
             return
         self.version = drawing.version
         if (picture.width, picture.height) != self.size:
+            start = time.thread_time()
             picture = resize(picture, *self.size)
+            self.seconds += time.thread_time() - start
         self.lane.show(picture)

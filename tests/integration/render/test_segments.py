@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -247,3 +248,37 @@ def test_segments_still_keeps_what_is_transparent(tmp_path: Path) -> None:
             pixels = next(opened.decode(video=0)).to_ndarray(format="rgba")
         assert pixels[0, 0, 3] == seen
         assert tuple(pixels[25, 63]) == (200, 0, 0, 255)
+
+
+def test_segments_that_are_damaged_are_said_so(tmp_path: Path) -> None:
+    for output in (Output(), Output(format="gif")):
+        one = work(tmp_path, Counter(10), output)[0]
+        SegmentRenderer(Counter(10)).render(one.segment, one.outputs, one.targets)
+        whole = one.targets[0].read_bytes()
+        for content in (whole[:20], b"", None):
+            one.targets[0].unlink()
+            if content is not None:
+                one.targets[0].write_bytes(content)
+            with pytest.raises(Failed) as caught:
+                join(JoinOrder(output, Fraction(25), one.targets, None, tmp_path / "film"))
+            assert caught.value.code_word == "broken_segment"
+            assert not (tmp_path / "film").exists()
+            one.targets[0].write_bytes(whole)
+
+
+class Deadly(Counter):
+    """A scene that kills whoever draws its last frames."""
+
+    def frame(self, number: int) -> tuple[Sprite, ...]:
+        """End the process, or return the frame."""
+        if number > 130:
+            os._exit(9)
+        return super().frame(number)
+
+
+def test_segments_name_a_process_that_died(tmp_path: Path) -> None:
+    with pytest.raises(Failed) as caught:
+        render_works(
+            partial(Deadly, 240), work(tmp_path, Counter(240), Output()), workers=2, in_processes=True
+        )
+    assert caught.value.code_word == "worker_lost"

@@ -18,6 +18,7 @@ from av.filter import Graph
 from av.filter.context import FilterContext
 from av.video.stream import VideoStream
 
+from cutroom.base.errors import Failed
 from cutroom.render.encode.video_encoder import no_space
 
 _HUNDREDTHS = Fraction(1, 100)
@@ -43,6 +44,7 @@ def join_gif(
         progress: Called with 0..1.
 
     Raises:
+        Failed: With code `broken_segment` when a part is gone or damaged.
         Unavailable: With code `disk_full`.
     """
     options = {"fflags": "+bitexact"}
@@ -53,6 +55,10 @@ def join_gif(
     try:
         with av.open(str(target), "w", format="gif", container_options=options) as output:
             _Gif(parts, rate, alpha=alpha).write(output, progress or (lambda _: None))
+    except (av.error.FileNotFoundError, av.error.InvalidDataError, IndexError) as error:
+        target.unlink(missing_ok=True)
+        message = "A segment of the animation is gone or damaged; render it again."
+        raise Failed(message, code="broken_segment") from error
     except av.error.OSError as error:
         target.unlink(missing_ok=True)
         raise no_space(target) from error

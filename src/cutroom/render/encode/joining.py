@@ -53,7 +53,8 @@ def join_segments(
         progress: Called with 0..1.
 
     Raises:
-        Failed: With code `segments_differ` when the parts do not belong together.
+        Failed: With code `segments_differ` when the parts do not belong together, `broken_segment` when one
+            is gone or damaged.
         Unavailable: With code `disk_full`.
     """
     options = {"fflags": "+bitexact"}
@@ -66,6 +67,10 @@ def join_segments(
             joint.write(
                 parts, _encode_sound(output, sound, coding, audio_bitrate), progress or (lambda _: None)
             )
+    except (av.error.FileNotFoundError, av.error.InvalidDataError, IndexError) as error:
+        target.unlink(missing_ok=True)
+        message = "A segment of the film is gone or damaged; render it again."
+        raise Failed(message, code="broken_segment") from error
     except av.error.OSError as error:
         target.unlink(missing_ok=True)
         raise no_space(target) from error

@@ -53,6 +53,8 @@ class VideoEncoder:
         """
         self._path = path
         self._count = 0
+        self._written = 0
+        self._delay = coding.delay
         self._is_closed = False
         options = {"fflags": "+bitexact"}
         try:
@@ -126,7 +128,10 @@ class VideoEncoder:
         packets = self._stream.encode(frame)
         try:
             for packet in packets:
+                # Counted: x265 leaves them unset or undefined where it gets fewer frames than it looks ahead.
+                packet.dts = self._written - self._delay
                 packet.duration = 1
+                self._written += 1
                 self._container.mux(packet)
         except av.error.OSError as error:
             raise no_space(self._path) from error
