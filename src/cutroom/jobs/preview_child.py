@@ -16,7 +16,8 @@ from typing import Any
 from cutroom.base.errors import CutroomError, Failed
 from cutroom.jobs.film_work import item_from_json
 from cutroom.render.compositor import Compositor
-from cutroom.render.encode.stills import encode_jpeg, encode_png
+from cutroom.render.encode.stills import encode_jpeg, encode_png, encode_webp
+from cutroom.render.picture import Picture
 from cutroom.render.placed_files import media_uses
 from cutroom.render.reading import read_template
 from cutroom.render.resizing import resize
@@ -32,6 +33,11 @@ HEAD = struct.Struct("!II")
 _MOST_SCENES = 4
 _CACHE_BYTES = 96 << 20
 _QUALITY = 85
+_FORMATS: dict[str, Callable[[Picture, bool], bytes]] = {
+    "png": lambda picture, alpha: encode_png(picture, alpha=alpha, is_quick=True),
+    "webp": lambda picture, alpha: encode_webp(picture, _QUALITY, alpha=alpha),
+    "jpg": lambda picture, alpha: encode_jpeg(picture, _QUALITY),  # noqa: ARG005 - it has none
+}
 
 
 @dataclass
@@ -152,9 +158,8 @@ class _Desk:
         width: int = request["width"] or scene.width
         if width != scene.width:
             picture = resize(picture, width, max(1, round(scene.height * width / scene.width)))
-        content = (
-            encode_png(picture, alpha=True) if request["format"] == "png" else encode_jpeg(picture, _QUALITY)
-        )
+        alpha = scene.background.alpha < 255  # noqa: PLR2004 - opaque
+        content = _FORMATS[request["format"]](picture, alpha)
         facts = {"frame": number, "frames": scene.frame_count, "seconds": float(scene.seconds)}
         return facts, content
 

@@ -49,7 +49,7 @@ class Wish:
         values: Of its inputs.
         time: Seconds; behind the end the last frame is shown.
         width: Of the picture; None: the template's.
-        format: png, which may be transparent, or jpg.
+        format: png or webp, which may be transparent, or jpg.
     """
 
     document: Output

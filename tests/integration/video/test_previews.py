@@ -32,10 +32,22 @@ async def test_a_frame_of_a_time_is_what_the_film_shows_then(anna):
         assert color_of(pixels) == color
 
 
-async def test_smaller_pictures_and_jpeg(anna):
-    answer = await preview(anna, template=film(shape(0, 1, RED)), width=32, format="jpg")
-    assert answer.headers["content-type"] == "image/jpeg"
-    assert opened(answer).shape == (24, 32, 3)
+async def test_smaller_pictures_in_other_formats(anna):
+    document = film(shape(0, 1, RED))
+    for form, mime_type in (("jpg", "image/jpeg"), ("webp", "image/webp"), ("png", "image/png")):
+        answer = await preview(anna, template=document, width=32, format=form)
+        assert answer.headers["content-type"] == mime_type
+        assert opened(answer).shape == (24, 32, 3)
+        assert color_of(opened(answer)) == RED
+
+
+async def test_what_is_transparent_stays_so(anna):
+    document = film(shape(0, 1, RED, width="50%", x="25%"), background="transparent")
+    for form in ("png", "webp"):
+        answer = await preview(anna, template=document, format=form)
+        pixels = np.asarray(Image.open(io.BytesIO(answer.content)).convert("RGBA"))
+        assert pixels[20, 10].tolist()[3] == 255
+        assert pixels[20, 50].tolist()[3] == 0
 
 
 async def test_files_and_inputs_are_used(anna, bert):

@@ -137,7 +137,9 @@ async def test_two_workers_share_a_long_film_and_make_the_same_bytes(
     assert films[0] == films[1]
     shares = [shown["progress"] for shown in seen]
     assert shares == sorted(shares)
-    assert any(30 < shown["progress"] < 80 and "waiting" in shown for shown in seen), "it moves with its parts"
+    assert any(30 < shown["progress"] < 80 and "waiting" in shown for shown in seen), (
+        "it moves with its parts"
+    )
     jobs = (await bert.ask("GET", "/api/jobs"))["jobs"]
     assert len(jobs) == 1, "parts are no jobs of their owner's"
     async with studio.database.transaction() as connection:
