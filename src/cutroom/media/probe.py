@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -248,15 +249,17 @@ def _duration(container: InputContainer) -> Fraction | None:
         return Fraction(container.duration, av.time_base)
     end = Fraction(0)
     begin: Fraction | None = None
-    for packet in container.demux():
-        if packet.pts is None or not packet.size:
-            continue
-        time = packet.pts * packet.time_base
-        begin = time if begin is None else min(begin, time)
-        end = max(end, time + (packet.duration or 0) * packet.time_base)
+    with contextlib.suppress(av.error.FFmpegError):  # what was read before counts
+        for packet in container.demux():
+            if packet.pts is None or not packet.size:
+                continue
+            time = packet.pts * packet.time_base
+            begin = time if begin is None else min(begin, time)
+            end = max(end, time + (packet.duration or 0) * packet.time_base)
     if begin is None:
         return None
-    container.seek(0)
+    with contextlib.suppress(av.error.FFmpegError):  # then nothing decodes, which is said elsewhere
+        container.seek(0)
     return end - begin
 
 
