@@ -10,12 +10,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from cutroom.render.geometry import Box, intersect, scale, shift, surround
+from cutroom.render.geometry import Box, intersect, shift, surround
 from cutroom.render.kernels import binding
 from cutroom.render.picture import Picture
 from cutroom.render.prepared import Darkroom, Prepared, prepare
 from cutroom.render.resizing import shares_of
-from cutroom.render.sprite import Matrix, Sprite
+from cutroom.render.sprite import Mask, Matrix, Sprite
 from cutroom.render.values import Color
 
 _SHARPEST = 2.0
@@ -25,19 +25,26 @@ _WHOLE = 128
 _REACH = 3.0
 """Sigmas after which a Gaussian counts as 0: 0.3 % lie outside."""
 
-Paint = Callable[[Picture, Sprite], None]
-"""Draws a sprite onto a picture."""
+Paint = Callable[[Prepared, Sprite], None]
+"""Draws a sprite onto a canvas."""
 
 
 def blur_sprite(
-    sprite: Sprite, sigma: float, canvas: Box, darkroom: Darkroom, paint: Paint, colour: Color | None = None
+    sprite: Sprite,
+    masks: tuple[Mask, ...],
+    sigma: float,
+    canvas: Box,
+    darkroom: Darkroom,
+    paint: Paint,
+    colour: Color | None = None,
 ) -> tuple[Prepared, Matrix]:
-    """Return a sprite's source with its crop, corners and masks, mapped and blurred.
+    """Return a sprite's source with its crop and corners, mapped and blurred.
 
     Where the sprite moves without turning or growing, what was made before is used again.
 
     Args:
-        sprite: Its opacity, blend mode, bounds and shadow are not looked at.
+        sprite: Its source, matrix, crop and radius are looked at.
+        masks: What shapes it before it is blurred.
         sigma: Of the Gaussian, in pixels of the canvas.
         canvas: What of the canvas will be seen.
         darkroom: Keeps the result.
@@ -47,35 +54,31 @@ def blur_sprite(
     Returns:
         The picture, and the map of its pixels onto the canvas.
     """
-    halvings = 0
-    while sigma / 2**halvings > _SHARPEST:
-        halvings += 1
-    factor = 2**halvings
+    factor = 1
+    while sigma > _SHARPEST * factor:
+        factor *= 2
     weights = _gaussian(sigma, factor)
     reach = (len(weights) - 1) // 2
-    matrix = sprite.matrix
-    to_layer = shift(-matrix.e, -matrix.f).then(scale(1 / factor, 1 / factor))
-    layer = replace(
-        sprite,
-        source=replace(sprite.source, is_still=False),  # shrunk by halves, whose own blur is known
-        matrix=matrix.then(to_layer),
-        masks=tuple(replace(mask, matrix=_rounded(mask.matrix.then(to_layer))) for mask in sprite.masks),
+    place = sprite.matrix
+    to_layer = Matrix(1 / factor, 0.0, 0.0, 1 / factor, -place.e / factor, -place.f / factor)
+    layer = Sprite(
+        replace(sprite.source, is_still=False),  # shrunk by halves, whose own blur is known
+        Matrix(place.a / factor, place.b / factor, place.c / factor, place.d / factor),
+        crop=sprite.crop,
+        radius=sprite.radius,
+        masks=masks and tuple(replace(mask, matrix=_rounded(mask.matrix.then(to_layer))) for mask in masks),
     )
     box = _layer_box(layer, surround(to_layer, canvas), reach)
-    key = ("blurred", replace(layer, source=replace(layer.source, draw=_nothing)), sigma, box, colour)
-    is_still = sprite.source.is_still and all(mask.source.is_still for mask in sprite.masks)
+    key = ("blurred", layer, sigma, box, colour)
+    is_still = sprite.source.is_still and all(mask.source.is_still for mask in masks)
     made = darkroom.kept(key, lambda: _make(layer, box, weights, colour, darkroom, paint), is_still=is_still)
-    place = shift(box[0] - reach, box[1] - reach).then(scale(factor, factor))
-    return made, place.then(shift(matrix.e, matrix.f))
+    left, top = (box[0] - reach) * factor, (box[1] - reach) * factor
+    return made, Matrix(factor, 0.0, 0.0, factor, left + place.e, top + place.f)
 
 
 def _rounded(matrix: Matrix) -> Matrix:
     """Return a map that is the same wherever its sprite stands: without the noise of the last digits."""
     return replace(matrix, e=round(matrix.e, 6), f=round(matrix.f, 6))
-
-
-def _nothing() -> Picture:
-    raise NotImplementedError  # stands for a drawing in keys, which are compared without it
 
 
 def _layer_box(layer: Sprite, canvas: Box, reach: int) -> tuple[int, int, int, int]:
@@ -100,16 +103,19 @@ def _make(
     kernels = binding.kernels()
     margin = len(weights) - 1  # the reach on both sides, and again for what the blur cuts off
     width, height = box[2] - box[0] + margin, box[3] - box[1] + margin
-    sharp = Picture(darkroom.scratch(width + margin, height + margin))
+    sharp = darkroom.scratch(width + margin, height + margin)
     move = shift(margin - box[0], margin - box[1])
     masks = tuple(replace(mask, matrix=mask.matrix.then(move)) for mask in layer.masks)
-    paint(sharp, replace(layer, matrix=layer.matrix.then(move), masks=masks))
+    paint(
+        Prepared(Picture(sharp), binding.image(sharp)),
+        replace(layer, matrix=layer.matrix.then(move), masks=masks),
+    )
     if margin:
         target = binding.empty(width, height)
         taps = binding.address(weights), len(weights)
-        binding.check(kernels.blur_picture(binding.image(target), binding.image(sharp.pixels), *taps))
+        binding.check(kernels.blur_picture(binding.image(target), binding.image(sharp), *taps))
     else:
-        target = sharp.pixels.copy()
+        target = sharp.copy()
     if colour is not None:
         parts = np.array([colour.blue, colour.green, colour.red, colour.alpha], np.uint8)
         kernels.colour_outline(binding.image(target), binding.address(parts))

@@ -5,19 +5,20 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cutroom.base.errors import Failed
 from cutroom.render.blurring import blur_sprite
-from cutroom.render.geometry import EVERYWHERE, Box, intersect, scales, shift, surround
+from cutroom.render.geometry import EVERYWHERE, Box, intersect, shift, surround
 from cutroom.render.kernels import binding
 from cutroom.render.picture import Picture, Pixels
 from cutroom.render.picture_cache import PictureCache
-from cutroom.render.prepared import Darkroom, Prepared
+from cutroom.render.prepared import UNCHANGED, Darkroom, Prepared
 from cutroom.render.sprite import Mask, Matrix, Shadow, Sprite
 from cutroom.render.values import Color
 
@@ -82,13 +83,15 @@ class Compositor:
 
     def _draw_all(self, sprites: Sequence[Sprite], pixels: Pixels, background: Color) -> Picture:
         height, width, _ = pixels.shape
+        view = binding.image(pixels)
         lowest = self._find_lowest(sprites, width, height)
         if lowest is None:
-            binding.kernels().fill_picture(binding.image(pixels), _pixel(background))
-        picture = Picture(pixels, is_opaque=lowest is not None or background.alpha == 255)  # noqa: PLR2004 - opaque
+            binding.kernels().fill_picture(view, _pixel(background))
+        is_opaque = lowest is not None or background.alpha == 255  # noqa: PLR2004 - opaque
+        canvas = Prepared(Picture(pixels, is_opaque), view)
         for sprite in itertools.islice(sprites, lowest or 0, None):
-            self._draw(picture, sprite)
-        return picture
+            self._draw(canvas, sprite)
+        return canvas.picture
 
     def _find_lowest(self, sprites: Sequence[Sprite], width: int, height: int) -> int | None:
         """Return the uppermost sprite that hides all below it; None: the background may be seen."""
@@ -98,107 +101,104 @@ class Compositor:
                 return index
         return None
 
-    def _draw(self, canvas: Picture, sprite: Sprite) -> None:
+    def _draw(self, canvas: Prepared, sprite: Sprite) -> None:
         if sprite.opacity <= 0 or not math.isfinite(sum(_numbers(sprite.matrix))):
             return
         if sprite.shadow is not None:
             self._draw_shadow(canvas, sprite, sprite.shadow)
-        matrix, crop, radius = sprite.matrix, sprite.crop, sprite.radius
         if sprite.blur > _SHARP:
-            bare = _bare(sprite)
-            seen = self._seen(canvas, sprite)
-            prepared, matrix = blur_sprite(bare, sprite.blur, seen, self._darkroom, self._draw)
-            crop, radius = None, 0.0
-        else:
-            prepared, back = self._darkroom.sampled(sprite.source, matrix)
-            if back != Matrix():
-                matrix = back.then(matrix)
-                crop = crop and (crop[0] / back.a, crop[1] / back.d, crop[2] / back.a, crop[3] / back.d)
-                radius /= math.sqrt(back.a * back.d)
-        self._paint(canvas, prepared, sprite, matrix, crop, radius, sprite.masks)
+            seen = _seen(canvas, sprite)
+            prepared, matrix = blur_sprite(sprite, (), sprite.blur, seen, self._darkroom, self._draw)
+            self._paint(canvas, prepared, sprite, Placed(matrix, None, 0.0, sprite.masks))
+            return
+        matrix, crop, radius = sprite.matrix, sprite.crop, sprite.radius
+        prepared, back = self._darkroom.sampled(sprite.source, matrix)
+        if back is not UNCHANGED:
+            matrix = back.then(matrix)
+            crop = crop and (crop[0] / back.a, crop[1] / back.d, crop[2] / back.a, crop[3] / back.d)
+            radius /= math.sqrt(back.a * back.d)
+        self._paint(canvas, prepared, sprite, Placed(matrix, crop, radius, sprite.masks))
 
-    def _draw_shadow(self, canvas: Picture, sprite: Sprite, shadow: Shadow) -> None:
+    def _draw_shadow(self, canvas: Prepared, sprite: Sprite, shadow: Shadow) -> None:
         shaping = tuple(mask for mask in sprite.masks if mask.threshold is None)
         wiping = tuple(mask for mask in sprite.masks if mask.threshold is not None)
-        bare = replace(_bare(sprite), masks=shaping)
-        seen = surround(shift(-shadow.x, -shadow.y), self._seen(canvas, sprite))
+        move = shift(shadow.x, shadow.y)
+        seen = surround(shift(-shadow.x, -shadow.y), _seen(canvas, sprite))
         sigma = math.sqrt(max(shadow.blur, 0.0) ** 2 + max(sprite.blur, 0.0) ** 2)
-        prepared, matrix = blur_sprite(bare, sigma, seen, self._darkroom, self._draw, shadow.color)
-        below = replace(sprite, blend="normal")
-        self._paint(canvas, prepared, below, matrix.then(shift(shadow.x, shadow.y)), None, 0.0, wiping)
-
-    @staticmethod
-    def _seen(canvas: Picture, sprite: Sprite) -> Box:
-        whole = (0.0, 0.0, float(canvas.width), float(canvas.height))
-        return intersect(whole, sprite.bounds or EVERYWHERE)
+        prepared, matrix = blur_sprite(sprite, shaping, sigma, seen, self._darkroom, self._draw, shadow.color)
+        self._paint(canvas, prepared, sprite, Placed(matrix.then(move), None, 0.0, wiping), is_normal=True)
 
     def _paint(
-        self,
-        canvas: Picture,
-        prepared: Prepared,
-        sprite: Sprite,
-        matrix: Matrix,
-        crop: Box | None,
-        radius: float,
-        masks: tuple[Mask, ...],
+        self, canvas: Prepared, prepared: Prepared, sprite: Sprite, placed: Placed, *, is_normal: bool = False
     ) -> None:
+        """Draw what was made of a sprite, with its opacity, its bounds and its blend mode, unless normal."""
         picture = prepared.picture
-        crop = crop or (0.0, 0.0, float(picture.width), float(picture.height))
-        if prepared.visible and radius <= 0:
+        crop = placed.crop or (0.0, 0.0, float(picture.width), float(picture.height))
+        if prepared.visible and placed.radius <= 0:
             crop = intersect(crop, prepared.visible)
-        tables = [self._table(mask) for mask in masks]
-        channels = [
-            self._darkroom.channel(mask.source, mask.matrix, is_luma=mask.channel == "luma") for mask in masks
-        ]
-        packed = b"".join(
-            binding.MASK.pack(
-                *_numbers(back.then(mask.matrix)),
-                binding.address(shares.values),
-                shares.values.strides[0],
-                shares.values.shape[1],
-                shares.values.shape[0],
-                binding.address(table),
-            )
-            for mask, (shares, back), table in zip(masks, channels, tables, strict=True)
-        )
         placement = binding.PLACEMENT.pack(
-            *_numbers(matrix),
+            *_numbers(placed.matrix),
             *crop,
             *(sprite.bounds or EVERYWHERE),
-            radius,
+            placed.radius,
             math.floor(min(sprite.opacity, 1.0) * 255 + 0.5),
-            _MODES[sprite.blend],
+            0 if is_normal else _MODES[sprite.blend],
             picture.is_opaque,
             0,
         )
-        target = binding.image(canvas.pixels)
+        masks = [self._mask(mask) for mask in placed.masks]
+        views = b"".join(view for view, _ in masks) or None
         binding.check(
-            binding.kernels().draw_picture(target, prepared.view, placement, packed or None, len(masks))
+            binding.kernels().draw_picture(canvas.view, prepared.view, placement, views, len(masks))
         )
 
-    @staticmethod
-    def _table(mask: Mask) -> NDArray[np.uint8]:
-        return _shares_let_through(mask.threshold, mask.softness, mask.is_inverted)
+    def _mask(self, mask: Mask) -> tuple[bytes, tuple[Any, ...]]:
+        """Return the kernels' view of a mask, and what must outlive its use."""
+        is_luma = mask.channel == "luma"
+        shares, back = self._darkroom.channel(mask.source, mask.matrix, is_luma=is_luma)
+        table = _shares_let_through(mask.threshold, mask.softness, mask.is_inverted)
+        values = shares.values
+        view = binding.MASK.pack(
+            *_numbers(back.then(mask.matrix)),
+            binding.address(values),
+            values.strides[0],
+            values.shape[1],
+            values.shape[0],
+            binding.address(table),
+        )
+        return view, (values, table)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where something is painted: as the fields of a sprite say, in pixels of what was made of its source."""
+
+    matrix: Matrix
+    crop: Box | None
+    radius: float
+    masks: tuple[Mask, ...]
+
+
+def _seen(canvas: Prepared, sprite: Sprite) -> Box:
+    """Return what of the canvas a sprite may touch."""
+    whole = (0.0, 0.0, float(canvas.picture.width), float(canvas.picture.height))
+    return intersect(whole, sprite.bounds or EVERYWHERE)
 
 
 def _numbers(matrix: Matrix) -> tuple[float, float, float, float, float, float]:
     return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
 
 
-def _bare(sprite: Sprite) -> Sprite:
-    """Return a sprite's outline and colours alone, for drawing it apart."""
-    return replace(sprite, opacity=1.0, blend="normal", blur=0.0, shadow=None, masks=(), bounds=None)
-
-
 def _covers(sprite: Sprite, width: int, height: int) -> bool:
     """Say whether a sprite reaches every pixel of the canvas, as far as its place tells."""
     is_plain = sprite.blend == "normal" and sprite.opacity >= 1 and not sprite.masks
-    if not is_plain or sprite.blur > _SHARP or sprite.radius > 0 or sprite.matrix.b or sprite.matrix.c:
+    matrix = sprite.matrix
+    if not is_plain or sprite.blur > _SHARP or sprite.radius > 0 or matrix.b or matrix.c:
         return False
     crop = sprite.crop or (0.0, 0.0, float(sprite.source.width), float(sprite.source.height))
-    if min(scales(sprite.matrix)) <= 0:
+    if abs(matrix.a) * (crop[2] - crop[0]) < width or abs(matrix.d) * (crop[3] - crop[1]) < height:
         return False
-    left, top, right, bottom = intersect(surround(sprite.matrix, crop), sprite.bounds or EVERYWHERE)
+    left, top, right, bottom = intersect(surround(matrix, crop), sprite.bounds or EVERYWHERE)
     return left <= 0 and top <= 0 and right >= width and bottom >= height
 
 

@@ -94,6 +94,17 @@ Span span_of_row(const Shape *shape, int32_t y, int32_t left, int32_t right) {
     return span;
 }
 
+/* Narrow [from, to) to the rows of an upright shape whose pixels lie wholly between its upper and lower edges. */
+void rows_alike(const Shape *shape, int32_t *from, int32_t *to) {
+    for (int32_t i = 0; i < shape->count; i++) {
+        Slab turned = shape->slabs[i];
+        if (fabs(turned.across) > 1e-9) continue;
+        turned.across = turned.down;
+        turned.down = 0;
+        narrow(&turned, 0, i == 1 ? high_of(0.5, shape->radius_down) : 0.5, from, to);
+    }
+}
+
 static double unit(double share) { return share < 0 ? 0 : share > 1 ? 1 : share; }
 
 /* The share inside the corner of an ellipse whose radii are `across` and `down`. */

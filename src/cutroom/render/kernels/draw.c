@@ -14,6 +14,9 @@ typedef struct {
     Sampler sampler;
     Shape shape;
     int32_t left, top, right, bottom; /* pixels of the canvas that may be touched */
+    int32_t alike_from, alike_to;     /* rows that are covered in the same way */
+    Span alike;                       /* it is, when the coverage of its edges is worked out */
+    int32_t is_alike_known;
     uint8_t *buffer, *coverage, *share;
     MaskPlace *places;
 } Work;
@@ -44,6 +47,13 @@ static int aim_masks(Work *work, const Mask *masks, int32_t count) {
     return 1;
 }
 
+static void multiply_shares(uint8_t *restrict shares, const uint8_t *restrict others, int32_t count) {
+    for (int32_t x = 0; x < count; x++) {
+        uint16_t product = (uint16_t)(shares[x] * others[x] + 128);
+        shares[x] = (uint8_t)((uint16_t)(product + (product >> 8)) >> 8);
+    }
+}
+
 /* Multiply the coverage of [from, to) by one mask. */
 static void apply_mask(Work *work, const Mask *mask, const MaskPlace *place, int32_t y, int32_t from, int32_t to) {
     uint8_t *coverage = work->coverage - work->left;
@@ -53,21 +63,25 @@ static void apply_mask(Work *work, const Mask *mask, const MaskPlace *place, int
     for (int32_t side = 0; side < 2; side++) {
         int32_t begin = side ? span.full_to : span.from, end = side ? span.to : span.full_from;
         cover_pixels(&place->shape, work->share, y, begin, end, begin);
-        for (int32_t x = begin; x < end; x++)
-            coverage[x] = (uint8_t)divide_255((uint32_t)coverage[x] * work->share[x - begin]);
+        multiply_shares(coverage + begin, work->share, end - begin);
     }
-    sample_plane_row(mask, place->inverse, coverage + span.from, y, span.from, span.to);
+    sample_mask_row(mask, place->inverse, work->share, y, span.from, span.to);
+    multiply_shares(coverage + span.from, work->share, span.to - span.from);
 }
 
 static void draw_row(Work *work, const Image *canvas, const Placement *placement, const Mask *masks, int32_t count,
                      int32_t y) {
-    Span span = span_of_row(&work->shape, y, work->left, work->right);
+    int32_t first = work->left, is_alike = y >= work->alike_from && y < work->alike_to;
+    Span span = is_alike && work->is_alike_known ? work->alike : span_of_row(&work->shape, y, first, work->right);
     if (span.to <= span.from) return;
-    int32_t first = work->left;
     uint8_t *row = canvas->pixels + y * canvas->stride, *coverage = work->coverage - first;
     const uint8_t *pixels = sample_row(&work->sampler, work->buffer, y, span.from, span.to, first);
-    cover_pixels(&work->shape, work->coverage, y, span.from, span.full_from, first);
-    cover_pixels(&work->shape, work->coverage, y, span.full_to, span.to, first);
+    if (!is_alike || !work->is_alike_known) {
+        cover_pixels(&work->shape, work->coverage, y, span.from, span.full_from, first);
+        cover_pixels(&work->shape, work->coverage, y, span.full_to, span.to, first);
+        work->alike = span;
+        work->is_alike_known = is_alike && !count;
+    }
     if (count) {
         memset(coverage + span.full_from, 255, (size_t)(span.full_to - span.full_from));
         for (int32_t i = 0; i < count; i++) apply_mask(work, &masks[i], &work->places[i], y, span.from, span.to);
@@ -109,6 +123,10 @@ EXPORT int32_t draw_picture(const Image *canvas, const Image *source, const Plac
     work.share = work.coverage + width;
     if (aim_masks(&work, masks, count)) {
         aim_sampler(&work.sampler, source, inverse, crop, work.left, work.right);
+        work.alike_from = work.top;
+        work.alike_to = work.sampler.is_upright ? work.bottom : work.top;
+        work.is_alike_known = 0;
+        rows_alike(&work.shape, &work.alike_from, &work.alike_to);
         for (int32_t y = work.top; y < work.bottom; y++) draw_row(&work, canvas, placement, masks, count, y);
     }
     free(memory);

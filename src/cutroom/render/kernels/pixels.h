@@ -87,8 +87,8 @@ int invert(const double matrix[6], double inverse[6]);
 void aim_sampler(Sampler *sampler, const Image *source, const double matrix_inverse[6], const double crop[4],
                  int32_t first, int32_t end);
 const uint8_t *sample_row(Sampler *sampler, uint8_t *buffer, int32_t y, int32_t from, int32_t to, int32_t first);
-void sample_plane_row(const Mask *mask, const double inverse[6], uint8_t *shares, int32_t y, int32_t from,
-                      int32_t to);
+void sample_mask_row(const Mask *mask, const double inverse[6], uint8_t *shares, int32_t y, int32_t from,
+                     int32_t to);
 
 /* cover.c: how much of each pixel lies inside a shape: slabs of parallel edges, and rounded corners. */
 typedef struct {
@@ -110,6 +110,7 @@ typedef struct {
 int make_shape(Shape *shape, const double inverse[6], const double crop[4], double radius,
                const double *bounds);
 Span span_of_row(const Shape *shape, int32_t y, int32_t left, int32_t right);
+void rows_alike(const Shape *shape, int32_t *from, int32_t *to);
 void cover_pixels(const Shape *shape, uint8_t *coverage, int32_t y, int32_t from, int32_t to, int32_t first);
 
 #endif

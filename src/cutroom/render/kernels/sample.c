@@ -280,23 +280,92 @@ const uint8_t *sample_row(Sampler *sampler, uint8_t *buffer, int32_t y, int32_t 
     return start;
 }
 
-static int32_t mix_values(const Mask *mask, int64_t across, int64_t down) {
+/* Mix four values as mix_four does, but exactly where they stand on whole texels. */
+static uint8_t mix_values(const Mask *mask, int64_t across, int64_t down) {
     int32_t column = texel_of(across), right = weight_of(across), row = texel_of(down), lower = weight_of(down);
     hold(0, mask->width - 1, &column, &right);
     hold(0, mask->height - 1, &row, &lower);
-    const uint8_t *corner = mask->values + row * mask->stride + column;
-    const uint8_t *below = row < mask->height - 1 ? corner + mask->stride : corner;
+    const uint8_t *upper = mask->values + row * mask->stride + column;
+    const uint8_t *under = row < mask->height - 1 ? upper + mask->stride : upper;
     int32_t beside = column < mask->width - 1;
-    int32_t above = corner[0] * (128 - right) + corner[beside] * right;
-    int32_t under = below[0] * (128 - right) + below[beside] * right;
-    return (above * (128 - lower) + under * lower + 8192) >> 14;
+    int32_t above = upper[0] * 128 + (upper[beside] - upper[0]) * right;
+    int32_t below = under[0] * 128 + (under[beside] - under[0]) * right;
+    int32_t both = above + (((below - above) * (lower << 8) + 16384) >> 15);
+    return (uint8_t)((both + 64) >> 7);
 }
 
-/* Multiply shares by what a mask lets through; its own edges are not looked at. */
-void sample_plane_row(const Mask *mask, const double m[6], uint8_t *shares, int32_t y, int32_t from, int32_t to) {
+#ifdef __AVX2__
+/* Eight pairs of neighbouring values, mixed by weights of the right ones. */
+static inline __m128i mix_beside(const uint8_t *values, const int32_t offsets[8], __m128i right) {
+    uint16_t pairs[8];
+    for (int32_t i = 0; i < 8; i++) memcpy(&pairs[i], values + offsets[i], 2);
+    __m128i both = _mm_loadu_si128((const __m128i *)pairs), first = _mm_and_si128(both, _mm_set1_epi16(255));
+    __m128i step = _mm_mullo_epi16(_mm_sub_epi16(_mm_srli_epi16(both, 8), first), right);
+    return _mm_add_epi16(_mm_slli_epi16(first, 7), step);
+}
+
+static inline __m128i narrow_lanes(__m256i numbers) {
+    return _mm_packs_epi32(_mm256_castsi256_si128(numbers), _mm256_extracti128_si256(numbers, 1));
+}
+
+/* Values of a mask in eights until one touches an edge; returns how many are done. */
+static int32_t mix_inner_values(const Mask *mask, int64_t across, int64_t down, int64_t step_across, int64_t step_down,
+                                uint8_t *values, int32_t count) {
+    const __m256i limits[4] = {_mm256_setzero_si256(), _mm256_set1_epi32(mask->width - 2), _mm256_setzero_si256(),
+                               _mm256_set1_epi32(mask->height - 2)};
+    const __m256i stride = _mm256_set1_epi32((int32_t)mask->stride), bits = _mm256_set1_epi32(127);
+    int32_t lanes[2][8], offsets[8], x = 0;
+    for (int32_t lane = 0; lane < 8; lane++) {
+        lanes[0][lane] = (int32_t)((lane * step_across) >> 16);
+        lanes[1][lane] = (int32_t)((lane * step_down) >> 16);
+    }
+    const __m256i lanes_across = _mm256_loadu_si256((const __m256i *)lanes[0]);
+    const __m256i lanes_down = _mm256_loadu_si256((const __m256i *)lanes[1]);
+    for (; x + 8 <= count; x += 8, across += 8 * step_across, down += 8 * step_down) {
+        __m256i a = _mm256_add_epi32(_mm256_set1_epi32((int32_t)(across >> 16)), lanes_across);
+        __m256i d = _mm256_add_epi32(_mm256_set1_epi32((int32_t)(down >> 16)), lanes_down);
+        __m256i column = _mm256_srai_epi32(a, 16), row = _mm256_srai_epi32(d, 16);
+        if (any_outside(column, row, limits)) break;
+        _mm256_storeu_si256((__m256i *)offsets, _mm256_add_epi32(_mm256_mullo_epi32(row, stride), column));
+        __m128i right = narrow_lanes(_mm256_and_si256(_mm256_srli_epi32(a, 9), bits));
+        __m128i lower = _mm_slli_epi16(narrow_lanes(_mm256_and_si256(_mm256_srli_epi32(d, 9), bits)), 8);
+        __m128i above = mix_beside(mask->values, offsets, right);
+        __m128i below = mix_beside(mask->values + mask->stride, offsets, right);
+        __m128i both = _mm_add_epi16(above, _mm_mulhrs_epi16(_mm_sub_epi16(below, above), lower));
+        both = _mm_srai_epi16(_mm_add_epi16(both, _mm_set1_epi16(64)), 7);
+        _mm_storel_epi64((__m128i *)(values + x), _mm_packus_epi16(both, both));
+    }
+    return x;
+}
+#endif
+
+static int is_small_mask(const Mask *mask, const double m[6]) {
+    int is_small = mask->stride * mask->height < INT32_MAX && most(mask->width, mask->height) < 16000;
+    for (int32_t i = 0; i < 4; i++) is_small &= fabs(m[i]) < 8000;
+    return is_small;
+}
+
+/* Work out what a mask lets through; its own edges are not looked at. */
+void sample_mask_row(const Mask *mask, const double m[6], uint8_t *shares, int32_t y, int32_t from, int32_t to) {
     int64_t step_across = stride_of(m[0]), step_down = stride_of(m[1]);
     int64_t across = fixed(m[0] * (from + 0.5) + m[2] * (y + 0.5) + m[4] - 0.5);
     int64_t down = fixed(m[1] * (from + 0.5) + m[3] * (y + 0.5) + m[5] - 0.5);
-    for (int32_t i = 0; i < to - from; i++, across += step_across, down += step_down)
-        shares[i] = (uint8_t)divide_255((uint32_t)shares[i] * mask->table[mix_values(mask, across, down)]);
+    int32_t count = to - from, is_small = is_small_mask(mask, m);
+    for (int32_t x = 0; x < count; x += 8, across += 8 * step_across, down += 8 * step_down) {
+#ifdef __AVX2__
+        if (is_small) {
+            int32_t done = mix_inner_values(mask, across, down, step_across, step_down, shares + x, count - x);
+            across += done * step_across;
+            down += done * step_down;
+            x += done;
+        }
+#endif
+        for (int32_t lane = 0; lane < least(8, count - x); lane++) { /* as for slanted rows */
+            int64_t u = ((across >> 16) + ((lane * step_across) >> 16)) << 16;
+            int64_t v = ((down >> 16) + ((lane * step_down) >> 16)) << 16;
+            shares[x + lane] = mix_values(mask, u, v);
+        }
+    }
+    (void)is_small;
+    for (int32_t x = 0; x < count; x++) shares[x] = mask->table[shares[x]];
 }
