@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -203,3 +204,25 @@ def test_encode_names_hardware_that_is_not_there() -> None:
         check_encoder(coding_of(Output(encoder="vaapi"), Fraction(25)), 640, 480)
     assert caught.value.code_word == "no_hardware_encoder"
     assert "software" in caught.value.message
+
+
+def test_encode_gives_old_processors_the_same_bytes(tmp_path: Path) -> None:
+    newest = coding_of(Output(), Fraction(25))
+    params = newest.options["x264-params"]
+    if ",AVX2" not in params:
+        pytest.skip("This processor has no AVX2 to compare with.")
+    old = params.replace(",AVX,FMA3,BMI2,AVX2", "")
+    oldest = replace(newest, options={**newest.options, "x264-params": old})
+    random = np.random.default_rng(7)
+    still = np.repeat(np.repeat(random.integers(0, 255, (27, 30, 4), np.uint8), 8, axis=0), 8, axis=1)
+    parts: list[bytes] = []
+    for coding in (newest, oldest):
+        with VideoEncoder(tmp_path / "part", coding, 160, 144, Fraction(25)) as encoder:
+            for number in range(30):
+                frame = new_frame(160, 144, coding.pixel_format)
+                moved = np.ascontiguousarray(still[number : number + 144, number * 2 : number * 2 + 160])
+                fill_frame(frame, Picture(moved))
+                encoder.encode(frame)
+        parts.append((tmp_path / "part").read_bytes())
+    assert old != params
+    assert parts[0] == parts[1]
