@@ -12,6 +12,7 @@ from cutroom.media.picture_header import StillImage
 from cutroom.media.poster import Poster, make_poster
 from cutroom.media.probe import MediaFile, ProbedStream, probe
 from cutroom.media.replace_audio import ReplacedAudio, Sound, replace_audio
+from cutroom.media.replace_picture import ReplacedPicture, replace_picture
 from cutroom.media.shots import Shots, find_shots
 from cutroom.media.waveform import Waveform, make_waveform
 
@@ -28,6 +29,7 @@ __all__ = [
     "Poster",
     "ProbedStream",
     "ReplacedAudio",
+    "ReplacedPicture",
     "Shots",
     "Sound",
     "StillImage",
@@ -45,5 +47,6 @@ __all__ = [
     "read_frame_times",
     "read_image",
     "replace_audio",
+    "replace_picture",
     "standard_rate",
 ]

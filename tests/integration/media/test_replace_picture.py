@@ -11,8 +11,7 @@ import pytest
 
 import samples
 from cutroom.base.errors import Refused
-from cutroom.media import read_audio
-from cutroom.media.replace_picture import replace_picture
+from cutroom.media import read_audio, replace_picture
 
 
 def packets(path: Path, kind: str = "video", number: int = 0) -> list[bytes]:
