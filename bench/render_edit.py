@@ -2,7 +2,7 @@
 
     python bench/render_edit.py --rounds 3
 
-A vertical film of 60 s with a moving background, a title and a new line every 2 s is rendered three times by the
+A vertical film of 60 s with a moving background, a title and a line every 2 s is rendered three times by the
 command line, each in a process of its own: with an empty cache, with one word changed, and unchanged.
 """
 
