@@ -17,9 +17,9 @@ from cutroom.subtitles import Cue, Word, markup
 ANY = Paging(None, 2, keeps_lines=False, language="")
 
 
-def count_lines(text, is_italic):
+def count_lines(text, words):
     """Measure as if 20 characters fitted into a line."""
-    del is_italic
+    assert all(0 <= word.start < word.end <= len(text) for word in words)
     return sum(-(-len(line) // 20) for line in text.split("\n"))
 
 
@@ -73,7 +73,7 @@ def test_captions_pages_hold_no_more_words_than_allowed():
 def test_captions_pages_hold_no_more_lines_than_allowed():
     text = " ".join(["word"] * 30)
     found = pages(cue(text))
-    assert all(count_lines(page.text, False) <= 2 for page in found)
+    assert all(count_lines(page.text, page.words) <= 2 for page in found)
     assert " ".join(page.text for page in found) == text
     lengths = [len(page.words) for page in found]
     assert max(lengths) - min(lengths) <= 2
@@ -92,10 +92,16 @@ def test_captions_pages_keep_lines_where_the_style_does():
     assert pages(cue("- Yes.\n- No."))[0].text == "- Yes. - No."
 
 
-def test_captions_pages_know_slanted_cues():
-    assert pages(cue("<i>all of it</i>"))[0].is_italic
-    assert pages(cue("<i>all of it</i>"))[0].text == "all of it"
-    assert not pages(cue("<i>some</i> of it"))[0].is_italic
+def test_captions_pages_know_the_markup_of_words():
+    (page,) = pages(cue("<i>all\nof</i> <b>it <i>x</i></b> y"))
+    assert page.text == "all of it x y"
+    assert [set(word.styles) for word in page.words] == [{"i"}, {"i"}, {"b"}, {"b", "i"}, set()]
+
+
+def test_captions_pages_keep_words_in_order():
+    words = [Word(Fraction(at), Fraction(at + 1), text) for at, text in ((3, "a"), (1, "b"), (5, "c"))]
+    (page,) = pages(cue("a b c", words=words))
+    assert [(word.begins, word.ends) for word in page.words] == [(3, 4), (3, 3), (5, 6)]
 
 
 def test_captions_pages_never_overlap_at_one_place():

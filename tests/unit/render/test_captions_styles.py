@@ -125,6 +125,14 @@ def test_captions_styles_can_be_changed():
     assert {tuple(color) for color in picture.reshape(-1, 4)} >= {(0, 0, 255, 255), (0, 255, 0, 255)}
 
 
+def test_captions_styles_draw_markup():
+    texts = ("a word here", "a <i>word</i> here", "a <b>word</b> here")
+    cues = [[{"startTime": 0, "endTime": 2, "text": text}] for text in texts]
+    plain, slanted, bold = (drawn(1, cues=one, style="line").sprites[0].source for one in cues)
+    assert len({plain.key, slanted.key, bold.key}) == 3
+    assert bold.width > plain.width
+
+
 def test_captions_styles_place_cues_where_they_say():
     cues = [{"startTime": 0, "endTime": 2, "text": "up", "place": "top"}]
     top, low = drawn(1, cues=cues, style="line"), drawn(1, cues=cues, style="line", y="100%")

@@ -18,7 +18,7 @@ from cutroom.render.placing import area_box, largest
 from cutroom.render.sprite import Matrix, Sprite
 from cutroom.render.text import painting
 from cutroom.render.text.keeping import Keep
-from cutroom.render.text.layout import PlacedRun, TextLayout, TextStyle, lay_out, resized
+from cutroom.render.text.layout import Accent, PlacedRun, TextLayout, TextStyle, lay_out, resized
 from cutroom.render.text.looks import Plate
 from cutroom.render.text.moving import posed
 from cutroom.render.text.painting import Ink, glyphs_of, paint
@@ -30,6 +30,8 @@ _KEPT = 512
 """Pages, words and boxes that are kept."""
 _PLACES = {"bottom": 0.0, "middle": 0.5, "top": 1.0}
 _WIDEST = 0.9
+_BOLD = 800
+"""Of words in `<b>`."""
 _LAYERED = 16
 """Cues that may be on the picture at once, at different places."""
 
@@ -134,8 +136,8 @@ class CaptionsDrawing:
 
     def _lay(self, page: Page, width: float | None) -> _Laid:
         plate = self.plate or Plate(padding_x=0.0, padding_y=0.0)
-        text = self._cased(page.text)
-        style = replace(self.text_style, is_italic=page.is_italic)
+        text, spans = self._shown(page.text, page.words)
+        style = self._styled(page.words, spans)
         found = lay_out(
             text, style, self._stage.fonts, max(1.0, (width or self._width) - 2 * plate.padding_x)
         )
@@ -145,30 +147,40 @@ class CaptionsDrawing:
             width = needed + 2 * plate.padding_x
         height = 2 * math.ceil(found.height / 2) + 2 * plate.padding_y
         units: list[list[Unit]] = [[] for _ in page.words]
-        spans = self._spans(page, text)
         for unit in units_at(found, spans):
             index = next(n for n, (start, end) in enumerate(spans) if start <= unit.start < end)
             units[index].append(unit)
         return _Laid(page, found, tuple(map(tuple, units)), width, height, plate.padding_x, plate.padding_y)
 
-    def _spans(self, page: Page, text: str) -> list[tuple[int, int]]:
-        """Return the words' offsets in a text whose case, and thereby length, may have changed."""
-        if len(text) == len(page.text):
-            return [(word.start, word.end) for word in page.words]
+    def _shown(self, text: str, words: Sequence[Spoken]) -> tuple[str, list[tuple[int, int]]]:
+        """Return a text in the clip's case, and its words' offsets: letters may become two ("ß": "SS")."""
+        cased = self._cased(text)
+        if len(cased) == len(text):
+            return cased, [(word.start, word.end) for word in words]
         spans: list[tuple[int, int]] = []
-        for word in page.words:
-            start = len(self._cased(page.text[: word.start]))
-            spans.append((start, start + len(self._cased(page.text[word.start : word.end]))))
-        return spans
+        for word in words:
+            start = len(self._cased(text[: word.start]))
+            spans.append((start, start + len(self._cased(text[word.start : word.end]))))
+        return cased, spans
+
+    def _styled(self, words: Sequence[Spoken], spans: Sequence[tuple[int, int]]) -> TextStyle:
+        """Return the style of a page: with the faces that markup asks for."""
+        style = self.text_style
+        accents = (
+            Accent(*span, max(style.weight, _BOLD if "b" in word.styles else 0), "i" in word.styles)
+            for word, span in zip(words, spans, strict=True)
+            if word.styles & {"b", "i"}
+        )
+        return replace(style, accents=tuple(accents))
 
     def _cased(self, text: str) -> str:
         return self._cases.get(self.clip.case or self.look.case, str)(text)
 
-    def _count_lines(self, text: str, is_italic: bool) -> int:
+    def _count_lines(self, text: str, words: tuple[Spoken, ...]) -> int:
         plate = self.plate
         width = self._width - (2 * plate.padding_x if plate else 0.0)
-        style = replace(self.text_style, is_italic=is_italic)
-        return len(lay_out(self._cased(text), style, self._stage.fonts, max(1.0, width)).lines)
+        shown, spans = self._shown(text, words)
+        return len(lay_out(shown, self._styled(words, spans), self._stage.fonts, max(1.0, width)).lines)
 
     @property
     def plate(self) -> Plate | None:

@@ -18,7 +18,6 @@ from cutroom.subtitles import Cue, Place, Word, join_words, markup
 from cutroom.subtitles.importing import read_subtitles
 
 _STOPS = re.compile(r"[.,!?;:…、。，！？；：।؟،]$")  # noqa: RUF001 - the signs themselves
-_ITALIC = re.compile(r"\s*<i>((?!</?i>).)*</i>\s*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +29,14 @@ class Spoken:
         end: Offset behind its last one.
         begins: Seconds since the clip's beginning.
         ends: Seconds.
+        styles: What the cue's markup says of it.
     """
 
     start: int
     end: int
     begins: Fraction
     ends: Fraction
+    styles: markup.Styles = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,6 @@ class Page:
         text: What is shown; line breaks are the cue's own.
         words: In the order they are read.
         place: Where on the picture.
-        is_italic: Whether all of it is slanted.
     """
 
     begins: Fraction
@@ -56,7 +56,6 @@ class Page:
     text: str
     words: tuple[Spoken, ...]
     place: Place = "bottom"
-    is_italic: bool = False
 
 
 def cues_of(clip: CaptionsClip, media: Mapping[str, MediaItem]) -> tuple[Cue, ...]:
@@ -103,8 +102,19 @@ def _shifted(cue: Cue, offset: Fraction) -> Cue:
     return replace(cue, start=cue.start + offset, end=cue.end + offset, words=words)
 
 
-Lines = Callable[[str, bool], int]
-"""Returns how many lines a text takes; the second argument says whether it is slanted."""
+Lines = Callable[[str, tuple[Spoken, ...]], int]
+"""Returns how many lines a text takes, whose words are these."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A word before it has a page; its text may begin with a line break."""
+
+    begins: Fraction
+    ends: Fraction
+    text: str
+    glued: bool
+    styles: markup.Styles
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,20 +157,19 @@ def pages_of(cue: Cue, ends: Fraction, paging: Paging, lines: Lines) -> tuple[Pa
         paging: How.
         lines: Measures.
     """
-    is_italic = bool(_ITALIC.fullmatch(cue.text))
-    groups = _groups(_timed(cue, paging), paging, lambda text: lines(text, is_italic))
+    groups = _groups(_timed(cue, paging), paging, lines)
     if not groups:
         return ()
-    starts = [cue.start, *(max(cue.start, group[0].start) for group in groups[1:]), cue.end]
+    starts = [cue.start, *(max(cue.start, group[0].begins) for group in groups[1:]), cue.end]
     return tuple(
-        _page(group, begins, min(until, ends), cue, is_italic)
+        Page(begins, min(until, ends), *_compose(group), cue.place)
         for group, (begins, until) in zip(groups, pairwise(starts), strict=True)
         if begins < min(until, ends)
     )
 
 
-def _timed(cue: Cue, paging: Paging) -> list[Word]:
-    """Return the words of a cue's text with their times; a word may begin with a line break."""
+def _timed(cue: Cue, paging: Paging) -> list[_Heard]:
+    """Return the words of a cue's text with their times, in order."""
     text = markup.strip(cue.text).strip()
     if not paging.keeps_lines:
         text = " ".join(text.split())
@@ -168,12 +177,17 @@ def _timed(cue: Cue, paging: Paging) -> list[Word]:
     if not spans:
         return []
     spoken = _spoken(cue, text, spans)
-    words: list[Word] = []
+    styles = [run.styles for run in markup.parse(cue.text) for _ in _bare(run.text)]
+    words: list[_Heard] = []
+    letters = 0
+    latest = cue.start
     for number, (start, end) in enumerate(spans):
         before = text[spans[number - 1][1] : start] if number else ""
         lead = "\n" * min(1, before.count("\n"))
-        begins, ends = spoken[number]
-        words.append(Word(begins, ends, lead + text[start:end], glued=not before or bool(lead)))
+        latest = max(latest, spoken[number][0])
+        ends = max(latest, spoken[number][1])
+        words.append(_Heard(latest, ends, lead + text[start:end], not before or bool(lead), styles[letters]))
+        letters += len(_bare(text[start:end]))
     return words
 
 
@@ -220,19 +234,19 @@ def _within(begins: Fraction, ends: Fraction, cue: Cue) -> tuple[Fraction, Fract
     return begins, min(max(ends, begins), cue.end)
 
 
-def _groups(words: Sequence[Word], paging: Paging, lines: Callable[[str], int]) -> list[Sequence[Word]]:
+def _groups(words: Sequence[_Heard], paging: Paging, lines: Lines) -> list[Sequence[_Heard]]:
     """Divide words into as few pages as their limits allow, of like length."""
     if not words:
         return []
     fewest = math.ceil(len(words) / paging.max_words) if paging.max_words else 1
     for count in range(fewest, len(words) + 1):
         groups = _divided(words, count, paging.max_words)
-        if all(lines(_text(group)) <= paging.max_lines for group in groups):
+        if all(lines(*_compose(group)) <= paging.max_lines for group in groups):
             return groups
     return [[word] for word in words]
 
 
-def _divided(words: Sequence[Word], count: int, most: int | None) -> list[Sequence[Word]]:
+def _divided(words: Sequence[_Heard], count: int, most: int | None) -> list[Sequence[_Heard]]:
     """Divide words into groups, rather behind punctuation where that is near."""
     edges = [0]
     for number in range(1, count):
@@ -247,11 +261,8 @@ def _divided(words: Sequence[Word], count: int, most: int | None) -> list[Sequen
     return [words[start:end] for start, end in pairwise(edges)]
 
 
-def _text(words: Sequence[Word]) -> str:
-    return join_words(words).lstrip("\n")
-
-
-def _page(words: Sequence[Word], begins: Fraction, ends: Fraction, cue: Cue, is_italic: bool) -> Page:
+def _compose(words: Sequence[_Heard]) -> tuple[str, tuple[Spoken, ...]]:
+    """Return the text of a page, and where its words are in it."""
     spoken: list[Spoken] = []
     text = ""
     for word in words:
@@ -260,5 +271,5 @@ def _page(words: Sequence[Word], begins: Fraction, ends: Fraction, cue: Cue, is_
         shown = word.text if text else word.text.lstrip("\n")
         text += shown
         length = len(shown.lstrip("\n"))
-        spoken.append(Spoken(len(text) - length, len(text), word.start, word.end))
-    return Page(begins, ends, text, tuple(spoken), cue.place, is_italic)
+        spoken.append(Spoken(len(text) - length, len(text), word.begins, word.ends, word.styles))
+    return text, tuple(spoken)

@@ -15,7 +15,7 @@ from cutroom.render.placing import largest
 from cutroom.render.sprite import Matrix, Sprite
 from cutroom.render.text.breaking import find_breaks
 from cutroom.render.text.keeping import Keep
-from cutroom.render.text.layout import TextLayout, TextStyle, lay_out, resized
+from cutroom.render.text.layout import Accent, TextLayout, TextStyle, lay_out, resized
 from cutroom.render.text.looks import Plate, UnitMotion
 from cutroom.render.text.marks import read_marks
 from cutroom.render.text.moving import Moves, posed
@@ -282,8 +282,7 @@ class TextDrawing:
             language=clip.language,
             wrap=clip.wrap,
             max_lines=clip.max_lines,
-            accents=self._accents if heavy else (),
-            accent_weight=heavy or clip.weight,
+            accents=tuple(Accent(*span, heavy, clip.italic) for span in self._accents) if heavy else (),
         )
 
 

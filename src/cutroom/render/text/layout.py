@@ -22,6 +22,16 @@ _SHARES: dict[Align, float] = {"left": 0.0, "start": 0.0, "center": 0.5, "right"
 
 
 @dataclass(frozen=True, slots=True)
+class Accent:
+    """A stretch of a text in another face; offsets of its beginning and its end."""
+
+    start: int
+    end: int
+    weight: float
+    is_italic: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TextStyle:
     """Everything of a text's style that moves glyphs; lengths in pixels.
 
@@ -37,8 +47,7 @@ class TextStyle:
         language: A BCP 47 tag; "" to go by the characters.
         wrap: How lines are filled.
         max_lines: What is more is cut off, with an ellipsis; None: no limit.
-        accents: Stretches of the text in another weight: offsets of beginnings and ends, in order.
-        accent_weight: Their weight.
+        accents: Stretches of the text in another face.
     """
 
     families: tuple[str, ...] = (DEFAULT_FAMILY,)
@@ -52,8 +61,7 @@ class TextStyle:
     language: str = ""
     wrap: Wrap = "greedy"
     max_lines: int | None = None
-    accents: tuple[tuple[int, int], ...] = ()
-    accent_weight: float = 400
+    accents: tuple[Accent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +166,11 @@ def _cut(text: str, end: int) -> str:
 
 
 def _lay_out(text: str, style: TextStyle, book: FontBook, width: float | None) -> TextLayout:
-    faces = _faces(style, book, style.weight)
-    accent = _faces(style, book, style.accent_weight) if style.accents else faces
+    faces = _faces(style, book, style.weight, style.is_italic)
     drafts: list[_Draft] = []
     offset = 0
     for part in text.split("\n"):
-        paragraph = _Paragraph(part, offset, style, book, (faces, accent))
+        paragraph = _Paragraph(part, offset, style, book, faces)
         drafts.extend(paragraph.lines(width))
         offset += len(part) + 1
     widest = max((draft.width for draft in drafts), default=0.0)
@@ -173,8 +180,8 @@ def _lay_out(text: str, style: TextStyle, book: FontBook, width: float | None) -
     )
 
 
-def _faces(style: TextStyle, book: FontBook, weight: float) -> tuple[Face, ...]:
-    return tuple(book.face(name, weight, is_italic=style.is_italic) for name in style.families)
+def _faces(style: TextStyle, book: FontBook, weight: float, is_italic: bool) -> tuple[Face, ...]:
+    return tuple(book.face(name, weight, is_italic=is_italic) for name in style.families)
 
 
 @dataclass(frozen=True)
@@ -197,7 +204,7 @@ class _Paragraph:
         offset: int,
         style: TextStyle,
         book: FontBook,
-        faces: tuple[tuple[Face, ...], tuple[Face, ...]],
+        faces: tuple[Face, ...],
     ) -> None:
         self.text = text
         self.offset = offset
@@ -206,14 +213,13 @@ class _Paragraph:
         self.levels = levels_of(text, self.base)
         self.language = style.language or guess_language(text)
         self.spans = split_clusters(text)
-        chosen = faces_of(text, self.spans, faces[0], book, self.language)
-        if style.accents and faces[0] != faces[1]:
-            others = faces_of(text, self.spans, faces[1], book, self.language)
-            accented = [any(a <= at + offset < b for a, b in style.accents) for at, _ in self.spans]
-            chosen = [
-                other if is_one else face
-                for face, other, is_one in zip(chosen, others, accented, strict=True)
-            ]
+        chosen = faces_of(text, self.spans, faces, book, self.language)
+        for accent in style.accents:
+            here = [n for n, (at, _) in enumerate(self.spans) if accent.start <= at + offset < accent.end]
+            others = _faces(style, book, accent.weight, accent.is_italic)
+            spans = [self.spans[number] for number in here]
+            for number, face in zip(here, faces_of(text, spans, others, book, self.language), strict=True):
+                chosen[number] = face
         self.stretches = itemise(text, self.spans, chosen, self.levels)
 
     def lines(self, width: float | None) -> Iterator[_Draft]:
