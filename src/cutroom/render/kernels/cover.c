@@ -62,7 +62,7 @@ static void narrow(const Slab *slab, int32_t y, double margin, int32_t *from, in
     }
     first = high_of(ceil(first), -1e9);
     last = low_of(floor(last), 1e9);
-    if (first > *from) *from = (int32_t)low_of(first, 1e9);
+    if (first > *from) *from = first < *to ? (int32_t)first : *to; /* never beyond what the caller has memory for */
     if (last + 1 < *to) *to = (int32_t)high_of(last + 1, -1e9);
     if (*to < *from) *to = *from;
 }

@@ -74,12 +74,11 @@ typedef struct {
     int32_t is_small;     /* offsets fit into 31 bits, places into 16.16 */
     int32_t is_upright;   /* rows stay rows: columns and their weights are worked out once */
     int32_t is_aligned;   /* columns are consecutive and need no mixing */
-    int32_t is_whole;     /* columns need no mixing, but may be mirrored or skipped */
     int32_t inside_first; /* columns between these have a right neighbour */
     int32_t inside_end;
     int32_t first;    /* column of the canvas that `columns[0]` belongs to */
     int32_t *columns; /* texel of each column of the canvas */
-    uint16_t *pairs;  /* weights of it (low byte) and of its right neighbour, in 128ths */
+    uint16_t *pairs;  /* weights of it (low byte) and of its right neighbour, in 128ths, negative */
     int32_t row, row_weight; /* what the buffer holds; row -1: nothing */
 } Sampler;
 

@@ -27,15 +27,15 @@ static void hold(int32_t low, int32_t high, int32_t *texel, int32_t *weight) {
     }
 }
 
-/* Weights of a texel and its neighbour. One of 128 does not fit a signed byte: 0 counts as 1 where others mix. */
-static uint16_t pair_of(int32_t weight) { return (uint16_t)(128 + 255 * most(weight, 1)); }
+/* Weights of a texel (low byte) and its neighbour, negative: so that all of a texel, -128, fits a signed byte. */
+static uint16_t pair_of(int32_t weight) { return (uint16_t)(128 - 255 * weight); }
 
 static void aim_columns(Sampler *sampler, int32_t first, int32_t end) {
     const double *inverse = sampler->inverse;
     int64_t step = stride_of(inverse[0]);
     int64_t place = fixed(inverse[0] * (first + 0.5) + inverse[4] - 0.5);
     sampler->first = first;
-    sampler->is_aligned = sampler->is_whole = 1;
+    sampler->is_aligned = 1;
     sampler->inside_first = end;
     sampler->inside_end = first;
     for (int32_t x = first; x < end; x++, place += step) {
@@ -43,7 +43,6 @@ static void aim_columns(Sampler *sampler, int32_t first, int32_t end) {
         hold(sampler->left, sampler->right, &texel, &weight);
         sampler->columns[x - first] = texel;
         sampler->pairs[x - first] = pair_of(weight);
-        if (weight) sampler->is_whole = 0;
         if (weight || texel != sampler->columns[0] + x - first) sampler->is_aligned = 0;
         if (texel < sampler->right) {
             if (sampler->inside_first == end) sampler->inside_first = x;
@@ -75,14 +74,15 @@ void aim_sampler(Sampler *sampler, const Image *source, const double inverse[6],
     }
 }
 
-/* Mix four texels; `across` and `down` are weights of the right and lower ones in 128ths, `across` at least 1. */
+/* Mix four texels; `across` and `down` are weights of the right and lower ones in 128ths. Sums are negative, as those
+ * of wide registers are. */
 static inline void mix_four(const uint8_t *upper, const uint8_t *lower, int32_t right, int32_t across,
                             int32_t down, uint8_t *mixed) {
     for (int32_t i = 0; i < 4; i++) {
-        int32_t above = upper[i] * (128 - across) + upper[i + right] * across;
-        int32_t below = lower[i] * (128 - across) + lower[i + right] * across;
+        int32_t above = -upper[i] * (128 - across) - upper[i + right] * across;
+        int32_t below = -lower[i] * (128 - across) - lower[i + right] * across;
         int32_t both = above + (((below - above) * (down << 8) + 16384) >> 15);
-        mixed[i] = (uint8_t)((both + 64) >> 7);
+        mixed[i] = (uint8_t)((64 - both) >> 7);
     }
 }
 
@@ -102,7 +102,7 @@ static inline __m256i mix_pairs(__m256i upper, __m256i lower, __m256i across, __
     __m256i above = _mm256_maddubs_epi16(_mm256_shuffle_epi8(upper, beside), across);
     __m256i below = _mm256_maddubs_epi16(_mm256_shuffle_epi8(lower, beside), across);
     __m256i both = _mm256_add_epi16(above, _mm256_mulhrs_epi16(_mm256_sub_epi16(below, above), down));
-    return _mm256_srai_epi16(_mm256_add_epi16(both, _mm256_set1_epi16(64)), 7);
+    return _mm256_srli_epi16(_mm256_sub_epi16(_mm256_set1_epi16(64), both), 7);
 }
 
 /* Mix columns in eights; returns how many pixels are done. */
@@ -134,22 +134,24 @@ static int32_t mix_inner_columns(const int32_t *columns, const uint16_t *pairs, 
     return x;
 }
 
-/* Whether one of eight texels, or a neighbour of it, may not be read. */
-static inline int any_outside(__m256i column, __m256i row, const __m256i limits[4]) {
-    __m256i across = _mm256_or_si256(_mm256_cmpgt_epi32(limits[0], column), _mm256_cmpgt_epi32(column, limits[1]));
-    __m256i down = _mm256_or_si256(_mm256_cmpgt_epi32(limits[2], row), _mm256_cmpgt_epi32(row, limits[3]));
-    __m256i outside = _mm256_or_si256(across, down);
-    return !_mm256_testz_si256(outside, outside);
+/* How many of `count` pixels follow each other on texels from `first` to before `last`, which have a next one. */
+static int32_t count_inner(int64_t place, int64_t step, int32_t first, int32_t last, int32_t count) {
+    const int64_t margin = 1 << 20; /* lanes are cut to 16 bits */
+    int64_t low = (int64_t)first * (1LL << 32) + margin, high = (int64_t)last * (1LL << 32) - margin;
+    if (place < low || place > high) return 0;
+    if (step == 0) return count;
+    int64_t more = step > 0 ? (high - place) / step : (place - low) / -step;
+    return more + 1 < count ? (int32_t)more + 1 : count;
 }
 
 /* Weights of eight texels and their right neighbours, as pair_of gives them, from places in 16.16. */
 static inline __m256i pairs_of(__m256i across) {
     __m256i right = _mm256_and_si256(_mm256_srli_epi32(across, 9), _mm256_set1_epi32(127));
-    right = _mm256_max_epi32(right, _mm256_set1_epi32(1));
-    return _mm256_add_epi32(_mm256_sub_epi32(_mm256_slli_epi32(right, 8), right), _mm256_set1_epi32(128));
+    __m256i rest = _mm256_or_si256(right, _mm256_set1_epi32(128));
+    return _mm256_sub_epi32(rest, _mm256_slli_epi32(right, 8));
 }
 
-/* Mix in eights until one touches an edge; returns how many pixels are done. */
+/* Mix in eights as far as no edge is near; returns how many pixels are done. */
 static int32_t mix_inner_slanted(const Sampler *sampler, int64_t across, int64_t down, int64_t step_across,
                                  int64_t step_down, uint8_t *buffer, int32_t count) {
     const __m256i spread[2] = {
@@ -157,8 +159,8 @@ static int32_t mix_inner_slanted(const Sampler *sampler, int64_t across, int64_t
         _mm256_setr_epi8(8, 9, 8, 9, 8, 9, 8, 9, 12, 13, 12, 13, 12, 13, 12, 13, 8, 9, 8, 9, 8, 9, 8, 9, 12, 13, 12, 13, 12,
                          13, 12, 13),
     };
-    const __m256i limits[4] = {_mm256_set1_epi32(sampler->left), _mm256_set1_epi32(sampler->right - 1),
-                               _mm256_set1_epi32(sampler->top), _mm256_set1_epi32(sampler->bottom - 1)};
+    count = count_inner(across, step_across, sampler->left, sampler->right, count);
+    count = count_inner(down, step_down, sampler->top, sampler->bottom, count);
     const __m256i stride = _mm256_set1_epi32((int32_t)sampler->stride), weight_bits = _mm256_set1_epi32(127 << 8);
     const uint8_t *first = sampler->pixels, *second = first + sampler->stride, *later = second + sampler->ahead;
     int32_t lanes[2][8], x = 0;
@@ -172,7 +174,6 @@ static int32_t mix_inner_slanted(const Sampler *sampler, int64_t across, int64_t
         __m256i a = _mm256_add_epi32(_mm256_set1_epi32((int32_t)(across >> 16)), lanes_across);
         __m256i d = _mm256_add_epi32(_mm256_set1_epi32((int32_t)(down >> 16)), lanes_down);
         __m256i column = _mm256_srai_epi32(a, 16), row = _mm256_srai_epi32(d, 16);
-        if (any_outside(column, row, limits)) break;
         __m256i offsets = _mm256_add_epi32(_mm256_mullo_epi32(row, stride), _mm256_slli_epi32(column, 2)), halves[2];
         __m256i right = pairs_of(a), under = _mm256_and_si256(_mm256_srli_epi32(d, 1), weight_bits);
         __m128i low = _mm256_castsi256_si128(offsets), high = _mm256_extracti128_si256(offsets, 1);
@@ -203,16 +204,11 @@ static void mix_columns(const Sampler *sampler, const uint8_t *upper, const uint
             if (x >= to) return;
         }
 #endif
-        int32_t texel = sampler->columns[x - sampler->first], across = sampler->pairs[x - sampler->first] >> 8;
+        int32_t texel = sampler->columns[x - sampler->first], across = -(int8_t)(sampler->pairs[x - sampler->first] >> 8);
         int32_t right = texel < sampler->right ? 4 : 0;
         mix_four(upper + 4 * (int64_t)texel, lower + 4 * (int64_t)texel, right, across, down,
                  buffer + 4 * (int64_t)(x - from));
     }
-}
-
-static void pick_columns(const Sampler *sampler, const uint8_t *row, uint8_t *buffer, int32_t from, int32_t to) {
-    for (int32_t x = from; x < to; x++)
-        memcpy(buffer + 4 * (int64_t)(x - from), row + 4 * (int64_t)sampler->columns[x - sampler->first], 4);
 }
 
 /* Mix two rows texel by texel; `down` is at least 1. */
@@ -234,9 +230,7 @@ static const uint8_t *sample_upright(Sampler *sampler, uint8_t *buffer, int32_t 
     if (sampler->row == row && sampler->row_weight == down) return start; /* spans of upright rows are equal */
     sampler->row = row;
     sampler->row_weight = down;
-    if (sampler->is_whole && down == 0)
-        pick_columns(sampler, upper, start, from, to);
-    else if (sampler->is_aligned)
+    if (sampler->is_aligned)
         mix_rows(upper + 4 * texel, lower + 4 * texel, down, start, 4 * (to - from));
     else
         mix_columns(sampler, upper, lower, down, start, from, to);
@@ -267,7 +261,7 @@ static void sample_slanted(const Sampler *sampler, uint8_t *buffer, int32_t y, i
             hold(sampler->top, sampler->bottom, &row, &lower);
             const uint8_t *corner = sampler->pixels + row * sampler->stride + 4 * (int64_t)column;
             mix_four(corner, row < sampler->bottom ? corner + sampler->stride : corner,
-                     column < sampler->right ? 4 : 0, most(right, 1), lower, target + 4 * (int64_t)lane);
+                     column < sampler->right ? 4 : 0, right, lower, target + 4 * (int64_t)lane);
         }
     }
 }
@@ -308,11 +302,11 @@ static inline __m128i narrow_lanes(__m256i numbers) {
     return _mm_packs_epi32(_mm256_castsi256_si128(numbers), _mm256_extracti128_si256(numbers, 1));
 }
 
-/* Values of a mask in eights until one touches an edge; returns how many are done. */
+/* Values of a mask in eights as far as no edge is near; returns how many are done. */
 static int32_t mix_inner_values(const Mask *mask, int64_t across, int64_t down, int64_t step_across, int64_t step_down,
                                 uint8_t *values, int32_t count) {
-    const __m256i limits[4] = {_mm256_setzero_si256(), _mm256_set1_epi32(mask->width - 2), _mm256_setzero_si256(),
-                               _mm256_set1_epi32(mask->height - 2)};
+    count = count_inner(across, step_across, 0, mask->width - 1, count);
+    count = count_inner(down, step_down, 0, mask->height - 1, count);
     const __m256i stride = _mm256_set1_epi32((int32_t)mask->stride), bits = _mm256_set1_epi32(127);
     int32_t lanes[2][8], offsets[8], x = 0;
     for (int32_t lane = 0; lane < 8; lane++) {
@@ -325,7 +319,6 @@ static int32_t mix_inner_values(const Mask *mask, int64_t across, int64_t down, 
         __m256i a = _mm256_add_epi32(_mm256_set1_epi32((int32_t)(across >> 16)), lanes_across);
         __m256i d = _mm256_add_epi32(_mm256_set1_epi32((int32_t)(down >> 16)), lanes_down);
         __m256i column = _mm256_srai_epi32(a, 16), row = _mm256_srai_epi32(d, 16);
-        if (any_outside(column, row, limits)) break;
         _mm256_storeu_si256((__m256i *)offsets, _mm256_add_epi32(_mm256_mullo_epi32(row, stride), column));
         __m128i right = narrow_lanes(_mm256_and_si256(_mm256_srli_epi32(a, 9), bits));
         __m128i lower = _mm_slli_epi16(narrow_lanes(_mm256_and_si256(_mm256_srli_epi32(d, 9), bits)), 8);
