@@ -5,11 +5,12 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-_LINEAR = 4095
+LINEAR = 4095
 """Steps of linear light: after the curve of sRGB, neighbours in the dark are less than a level apart."""
 
 _FROM_XYZ = (
@@ -30,7 +31,7 @@ class ColourProfile:
     """How the colours of a picture become sRGB.
 
     Attributes:
-        curves: `(3, 256)` linear light, 0 to `_LINEAR`, of red, green and blue.
+        curves: `(3, 256)` linear light, 0 to `LINEAR`, of red, green and blue.
         matrix: `(3, 3)` in 1/4096: red, green, blue of the picture to those of sRGB, in linear light.
     """
 
@@ -46,7 +47,7 @@ class ColourProfile:
             for part in range(3):
                 row = self.matrix[part]
                 mixed = light[0] * row[0] + light[1] * row[1] + light[2] * row[2]
-                strip[..., 2 - part] = table[np.clip((mixed + 2048) >> 12, 0, _LINEAR)]
+                strip[..., 2 - part] = table[np.clip((mixed + 2048) >> 12, 0, LINEAR)]
 
 
 def read_colour_profile(profile: bytes) -> ColourProfile | None:
@@ -65,7 +66,7 @@ def read_colour_profile(profile: bytes) -> ColourProfile | None:
         return None
     mixed = [[sum(row[k] * column[k] for k in range(3)) for column in columns] for row in _FROM_XYZ]
     read = ColourProfile(
-        np.floor(np.clip(curves, 0, 1) * _LINEAR + 0.5).astype(np.int32),
+        np.floor(np.clip(curves, 0, 1) * LINEAR + 0.5).astype(np.int32),
         np.floor(np.clip(mixed, -8, 8) * np.float64(4096) + 0.5).astype(np.int32),
     )
     return None if _is_srgb(read) else read
@@ -128,8 +129,9 @@ def _parametric(kind: int, given: tuple[float, ...]) -> Callable[[float], float]
     return curve
 
 
+@cache
 def _srgb_table() -> NDArray[np.uint8]:
     """Return the level of sRGB for each step of linear light (IEC 61966-2-1, 5.2)."""
-    light = [step / _LINEAR for step in range(_LINEAR + 1)]
+    light = [step / LINEAR for step in range(LINEAR + 1)]
     curve = [12.92 * x if x <= 0.0031308 else 1.055 * x ** (1 / 2.4) - 0.055 for x in light]  # noqa: PLR2004 - the standard's
     return np.floor(np.array(curve) * 255 + 0.5).astype(np.uint8)

@@ -29,6 +29,7 @@ from cutroom.media.film import (
     orientation_of,
     upright_size,
 )
+from cutroom.media.film_colours import colours_of
 from cutroom.media.opening import open_input, origin
 from cutroom.media.orientation import UPRIGHT
 from cutroom.media.pixels import FILM, Pixels, has_alpha, to_bgra
@@ -243,7 +244,9 @@ class FrameReader:
     def _convert(self, frame: VideoFrame, size: tuple[int, int]) -> Pixels:
         turned = orientation_of(frame)
         width, height = turned.size(*size)
-        pixels = to_bgra(self._scaler, frame, width, height, FILM)
+        colours = colours_of(frame)
+        convert = None if colours is None else colours.convert
+        pixels = to_bgra(self._scaler, frame, width, height, FILM, convert=convert)
         return pixels if turned == UPRIGHT else turned.turn(pixels)
 
 
