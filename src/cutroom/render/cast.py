@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 
-from cutroom.base.errors import CutroomError
+from cutroom.base.errors import CutroomError, Refused
 from cutroom.render.clip import VisualClip
 from cutroom.render.clip_mask import mask_of
 from cutroom.render.easing import ease
@@ -18,12 +18,15 @@ from cutroom.render.flattening import draw_flat
 from cutroom.render.layer import LAYERS, Drawing, Stage
 from cutroom.render.placing import Box, Look, bounds_of, covers, largest, look_at, put
 from cutroom.render.sprite import Matrix, Source, Sprite
-from cutroom.render.timeline import Placed, Row
+from cutroom.render.timeline import Placed, Row, named
 from cutroom.render.transition import TRANSITIONS, Passage
 
 Sprites = tuple[Sprite, ...]
 _OPEN = 48
 """Clips kept ready at a time; a film's decoder among them holds some 30 MB."""
+
+_MOST_PIXELS = 8192 * 8192
+"""Of one picture: 268 MB, eight times a frame of 4K."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,8 @@ class Cast:
     def _prepared(self, key: tuple[int, int], placed: Placed) -> _Ready:
         found = self._ready.get(key)
         if found is None:
-            stage = replace(self._stage, start=self._stage.start + placed.start, length=placed.length)
+            start = self._stage.start + placed.start
+            stage = replace(self._stage, start=start, length=placed.length, path=placed.path)
             found = _Ready(placed, stage, _prepare(placed, stage))
             self._ready[key] = found
             if len(self._ready) > _OPEN:
@@ -114,9 +118,11 @@ class Cast:
         try:
             size = (float(self._stage.width), float(self._stage.height))
             look = look_at(clip, ready.drawing, time - placed.start, placed.length, size)
-            return self._on_canvas(clip, look)
+            seen = self._on_canvas(clip, look)
+            _check_sizes((*look.sprites, *seen))
         except CutroomError as error:
-            raise named(error, placed) from error
+            raise named(error, placed.clip, placed.path) from error
+        return seen
 
     def _on_canvas(self, clip: VisualClip, look: Look) -> Sprites:
         if look.opacity <= 0 or look.scale <= 0 or not look.sprites:
@@ -159,22 +165,23 @@ def _around(look: Look) -> Box:
     )
 
 
+def _check_sizes(sprites: Sprites) -> None:
+    """Refuse what would fill the memory before it is drawn."""
+    for sprite in sprites:
+        for source in (sprite.source, *(mask.source for mask in sprite.masks)):
+            if source.width * source.height > _MOST_PIXELS:
+                message = (
+                    f"It would be drawn as a picture of {source.width} x {source.height} pixels, and at most "
+                    f"{_MOST_PIXELS:,} in all are drawn; make it smaller."
+                )
+                raise Refused(message, code="too_large_clip")
+
+
 def _prepare(placed: Placed, stage: Stage) -> Drawing | None:
     try:
         return LAYERS.load(placed.clip.type).prepare(placed.clip, stage)
     except CutroomError as error:
-        raise named(error, placed) from error
-
-
-def named(error: CutroomError, placed: Placed) -> CutroomError:
-    """Return an error that says which clip it befell."""
-    if placed.path in error.message or "path" in (error.details or {}):
-        return error
-    clip = placed.clip
-    name = f"{clip.type} clip {clip.id!r}" if clip.id else f"{clip.type} clip"
-    details = {**(error.details or {}), "path": placed.path}
-    message = f"The {name} at {placed.path}: {error.message}"
-    return type(error)(message, code=error.code_word, hint=error.hint, details=details)
+        raise named(error, placed.clip, placed.path) from error
 
 
 def _close(ready: _Ready) -> None:

@@ -30,6 +30,7 @@ class Stage:
         media: Every file of the template, by its `src`.
         fonts: The typefaces that may be used.
         total: Seconds of the whole template.
+        path: Where the clip stands in the document.
     """
 
     width: int
@@ -40,6 +41,7 @@ class Stage:
     media: Mapping[str, MediaItem]
     fonts: FontBook
     total: Fraction
+    path: str = "$"
 
 
 class Drawing(Protocol):

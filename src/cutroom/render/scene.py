@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from cutroom.base.errors import CutroomError
-from cutroom.render.cast import Cast, Sprites, named
+from cutroom.render.cast import Cast, Sprites
 from cutroom.render.faults import Fault, refuse
 from cutroom.render.font_check import check_fonts
 from cutroom.render.fonts import FontBook
@@ -16,7 +16,7 @@ from cutroom.render.media_item import MediaItem
 from cutroom.render.placed_files import media_uses
 from cutroom.render.sound import Sound
 from cutroom.render.template import Template
-from cutroom.render.timeline import Placed, Timeline, lay_out
+from cutroom.render.timeline import Placed, Timeline, lay_out, named
 from cutroom.render.values import Color
 
 
@@ -104,12 +104,12 @@ class Scene:
         self._cast.close()
 
     def _heard(self, placed: Placed) -> Iterator[Sound]:
-        stage = replace(self._stage, start=placed.start, length=placed.length)
+        stage = replace(self._stage, start=placed.start, length=placed.length, path=placed.path)
         layer = LAYERS.load(placed.clip.type)
         try:
             sounds = layer.sounds(placed.clip, stage)
         except CutroomError as error:
-            raise named(error, placed) from error
+            raise named(error, placed.clip, placed.path) from error
         for sound in sounds:
             yield replace(
                 sound,

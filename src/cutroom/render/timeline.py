@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from cutroom.base.errors import CutroomError
 from cutroom.render.clip import Clip, TransitionUse
 from cutroom.render.faults import Fault, refuse
 from cutroom.render.layer import LAYERS
@@ -102,7 +103,11 @@ def lay_out(template: Template, media: Media) -> Timeline:
 
 
 def lay_out_rows(
-    tracks: Sequence[tuple[str, Sequence[Clip]]], media: Media, seconds: Fraction | None
+    tracks: Sequence[tuple[str, Sequence[Clip]]],
+    media: Media,
+    seconds: Fraction | None,
+    *,
+    is_group: bool = False,
 ) -> tuple[tuple[Row, ...], Fraction]:
     """Give the clips of some tracks their times.
 
@@ -110,6 +115,7 @@ def lay_out_rows(
         tracks: Path in the document and clips of each.
         media: Every file of the template.
         seconds: When everything ends; None: with the last clip.
+        is_group: Whether each track holds one clip of the list at its path.
 
     Returns:
         The rows, and when everything ends.
@@ -118,7 +124,10 @@ def lay_out_rows(
         Refused: With code `bad_template`.
     """
     faults: list[Fault] = []
-    drafts = [_draft(path, clips, media, faults) for path, clips in tracks]
+    drafts = [
+        _draft(path, clips, media, faults, first=number if is_group else 0)
+        for number, (path, clips) in enumerate(tracks)
+    ]
     if seconds is None:
         ends = [draft.start + draft.length for row in drafts for draft in row if draft.length is not None]
         seconds = max(ends, default=Fraction(0))
@@ -138,15 +147,17 @@ class _Draft:
     path: str
 
 
-def _draft(path: str, clips: Sequence[Clip], media: Media, faults: list[Fault]) -> list[_Draft]:
+def _draft(
+    path: str, clips: Sequence[Clip], media: Media, faults: list[Fault], *, first: int
+) -> list[_Draft]:
     drafts: list[_Draft] = []
     for number, clip in enumerate(clips):
-        here = f"{path}[{number}]"
+        here = f"{path}[{first + number}]"
         start = clip.start if clip.start != "auto" else _after(drafts, clip, here, faults)
         if start < 0:
             message = f"must not be negative: {float(start):g}"
             faults.append(Fault(f"{here}.start", str(clip.start), message, "Time begins at 0."))
-        length = _length(clip, media)
+        length = _length(clip, media, here, faults)
         if clip.length == "auto" and length is None and number + 1 < len(clips):
             length = _until_next(start, clips[number + 1])
         if length is not None and length <= 0:
@@ -170,12 +181,30 @@ def _after(drafts: Sequence[_Draft], clip: Clip, path: str, faults: list[Fault])
     return before.start + before.length - (use.length if use else 0)
 
 
-def _length(clip: Clip, media: Media) -> Fraction | None:
+def _length(clip: Clip, media: Media, path: str, faults: list[Fault]) -> Fraction | None:
     if clip.length == "end":
         return None
-    if clip.length == "auto":
+    if clip.length != "auto":
+        return clip.length
+    try:
         return LAYERS.load(clip.type).natural_length(clip, media)
-    return clip.length
+    except CutroomError as error:
+        inner = (error.details or {}).get("errors")
+        if inner is None:
+            raise named(error, clip, path) from error
+        # A group knows its clips, but not where it stands.
+        faults += [Fault(**{**fault, "path": path + fault["path"]}) for fault in inner]
+        return None
+
+
+def named(error: CutroomError, clip: Clip, path: str) -> CutroomError:
+    """Return an error that says which clip it befell."""
+    if "path" in (error.details or {}) or "errors" in (error.details or {}):
+        return error
+    name = f"{clip.type} clip {clip.id!r}" if clip.id else f"{clip.type} clip"
+    details = {**(error.details or {}), "path": path}
+    message = f"The {name} at {path}: {error.message}"
+    return type(error)(message, code=error.code_word, hint=error.hint, details=details)
 
 
 def _until_next(start: Fraction, following: Clip) -> Fraction | None:

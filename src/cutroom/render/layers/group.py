@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import ClassVar, Literal
 
@@ -53,7 +54,7 @@ class Group(Layer[GroupClip]):
 
     def natural_length(self, clip: GroupClip, media: Mapping[str, MediaItem]) -> Fraction | None:
         """Return when the last of its clips ends that has an end; see `Layer.natural_length`."""
-        _, seconds = _rows(clip, media, None)
+        _, seconds = _rows(clip, media, None, "")
         return seconds or None
 
     def prepare(self, clip: GroupClip, stage: Stage) -> Drawing:
@@ -62,33 +63,22 @@ class Group(Layer[GroupClip]):
 
     def sounds(self, clip: GroupClip, stage: Stage) -> tuple[Sound, ...]:
         """Return what is heard of its clips; see `Layer.sounds`."""
-        rows, _ = _rows(clip, stage.media, stage.length)
+        rows, _ = _rows(clip, stage.media, stage.length, stage.path)
         placed = [one for row in rows for one in row.placed]
-        return tuple(
-            sound
-            for one in placed
-            for sound in LAYERS.load(one.clip.type).sounds(one.clip, _inside(stage, one))
-        )
+        return tuple(sound for one in placed for sound in _heard(stage, one))
 
 
 def _rows(
-    clip: GroupClip, media: Mapping[str, MediaItem], seconds: Fraction | None
+    clip: GroupClip, media: Mapping[str, MediaItem], seconds: Fraction | None, path: str
 ) -> tuple[tuple[Row, ...], Fraction]:
-    tracks = [(f"{clip.id or 'group'}.clips[{number}]", (child,)) for number, child in enumerate(clip.clips)]
-    return lay_out_rows(tracks, media, seconds)
+    tracks = [(f"{path}.clips", (child,)) for child in clip.clips]
+    return lay_out_rows(tracks, media, seconds, is_group=True)
 
 
-def _inside(stage: Stage, placed: Placed) -> Stage:
-    return Stage(
-        stage.width,
-        stage.height,
-        stage.rate,
-        stage.start + placed.start,
-        placed.length,
-        stage.media,
-        stage.fonts,
-        stage.total,
-    )
+def _heard(stage: Stage, placed: Placed) -> tuple[Sound, ...]:
+    inside = replace(stage, start=stage.start + placed.start, length=placed.length, path=placed.path)
+    sounds = LAYERS.load(placed.clip.type).sounds(placed.clip, inside)
+    return tuple(replace(sound, path=sound.path or placed.path) for sound in sounds)
 
 
 class _GroupDrawing:
@@ -100,12 +90,9 @@ class _GroupDrawing:
             whole if wanted is None else max(1.0, value_at(wanted, start).pixels(whole))
             for wanted, whole in sizes
         )
-        rows, _ = _rows(clip, stage.media, stage.length)
+        rows, _ = _rows(clip, stage.media, stage.length, stage.path)
         width, height = (max(1, round(side)) for side in self._size)
-        inside = Stage(
-            width, height, stage.rate, stage.start, stage.length, stage.media, stage.fonts, stage.total
-        )
-        self._cast = Cast(rows, inside)
+        self._cast = Cast(rows, replace(stage, width=width, height=height))
 
     def measure(self, time: Fraction, width: float | None, height: float | None) -> tuple[float, float]:
         """Return the group's own size; see `Drawing.measure`."""
