@@ -113,7 +113,7 @@ def opened(
     document, base = read_document(template)
     read = read_template(document, inputs)
     with tempfile.TemporaryDirectory(prefix="cutroom-") as scratch:
-        yield read, collect(media_uses(read), base, Path(scratch), settings)
+        yield read, collect(media_uses(read), document, base, Path(scratch), settings)
 
 
 def output_of(target: Path, options: Mapping[str, Any]) -> Output:

@@ -14,6 +14,7 @@ from cutroom.render.faults import Fault, refuse
 from cutroom.render.gallery import open_gallery
 from cutroom.render.media_item import MediaItem, MediaUse
 from cutroom.render.media_reading import look_at_media
+from cutroom.render.placed_files import kinds_of_files, path_of
 
 _SECONDS = 300.0
 _GALLERY = "gallery:"
@@ -78,11 +79,14 @@ def _read_value(text: str) -> Any:
     return text if value is None or isinstance(value, str) else value
 
 
-def collect(uses: Sequence[MediaUse], base: Path, scratch: Path, settings: Settings) -> dict[str, MediaItem]:
+def collect(
+    uses: Sequence[MediaUse], document: str | bytes | Document, base: Path, scratch: Path, settings: Settings
+) -> dict[str, MediaItem]:
     """Find or fetch the files of a template.
 
     Args:
         uses: What it needs.
+        document: The template as it was written, for the paths in faults.
         base: Where relative paths begin.
         scratch: An empty folder for what is fetched.
         settings: Which private hosts may be asked, how much may come.
@@ -92,26 +96,26 @@ def collect(uses: Sequence[MediaUse], base: Path, scratch: Path, settings: Setti
     """
     faults: list[Fault] = []
     items: dict[str, MediaItem] = {}
-    for number, use in enumerate(uses):
+    for number, (src, kind) in enumerate(kinds_of_files(uses).items()):
         try:
-            path = _place(use, base, scratch / str(number), settings)
-            items[use.src] = look_at_media(path, use.kind)
+            items[src] = look_at_media(_place(src, base, scratch / str(number), settings), kind)
         except CutroomError as error:
-            message = f"needs the {use.kind} {use.src!r}: {error.message.rstrip('.')}"
-            faults.append(Fault("$", use.src, message, error.hint or ""))
+            written = json.loads(document) if isinstance(document, str | bytes) else document
+            message = f"needs the {kind} {src[:200]!r}: {error.message.rstrip('.')}"
+            faults.append(Fault(path_of(written, src), src[:200], message, error.hint or ""))
     if faults:
         refuse(faults)
     return items
 
 
-def _place(use: MediaUse, base: Path, fetched: Path, settings: Settings) -> Path:
-    if use.src.startswith(("http://", "https://")):
+def _place(src: str, base: Path, fetched: Path, settings: Settings) -> Path:
+    if src.startswith(("http://", "https://")):
         limits = NetworkLimits(
             seconds=_SECONDS, max_bytes=settings.max_upload_bytes, allowed_hosts=settings.allowed_hosts
         )
-        fetch_to_file(use.src, fetched, limits)
+        fetch_to_file(src, fetched, limits)
         return fetched
-    path = base / use.src
+    path = base / src
     if not path.is_file():
         raise Refused(f"there is no such file in {str(base)!r}", code="no_such_file")
     return path

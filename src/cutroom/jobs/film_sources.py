@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator, Sequence
-from typing import Any, cast
+from collections.abc import Sequence
 from uuid import UUID
 
 from cutroom.base.errors import CutroomError, Refused
@@ -15,11 +14,11 @@ from cutroom.library import assets
 from cutroom.network import AllowList
 from cutroom.network.addresses import is_public
 from cutroom.network.fetch import parse_url
-from cutroom.render.faults import Fault, join_path, refuse
-from cutroom.render.media_item import MediaKind, MediaUse
+from cutroom.render.faults import Fault, refuse
+from cutroom.render.media_item import MediaUse
+from cutroom.render.placed_files import kinds_of_files, path_of
 
 ASSET = "asset:"
-_PREFERRED: tuple[MediaKind, ...] = ("video", "image", "animation", "audio", "subtitles", "font")
 
 
 async def resolve(
@@ -41,7 +40,7 @@ async def resolve(
     Raises:
         Refused: With code `bad_template`, naming every source that cannot be used.
     """
-    kinds = _kinds(uses)
+    kinds = kinds_of_files(uses)
     media: dict[str, Output] = {}
     faults: list[Fault] = []
     for src, kind in sorted(kinds.items()):  # assets are locked in the order of their ids
@@ -54,21 +53,6 @@ async def resolve(
     if faults:
         refuse(faults)
     return media
-
-
-def path_of(document: Any, text: str) -> str:
-    """Return the JSONPath of the first place of a document that is this text; `$` where none is."""
-    return next(_paths(document, text, "$"), "$")
-
-
-def _kinds(uses: Sequence[MediaUse]) -> dict[str, MediaKind]:
-    """Return what each file must be; a film that is only heard in one place is still a film."""
-    kinds: dict[str, MediaKind] = {}
-    for use in uses:
-        known = kinds.get(use.src)
-        if known is None or _PREFERRED.index(use.kind) < _PREFERRED.index(known):
-            kinds[use.src] = use.kind
-    return kinds
 
 
 async def _place(connection: Connection, owner_id: UUID, src: str, allowed_hosts: Sequence[str]) -> Output:
@@ -108,15 +92,3 @@ def _check_address(url: str, allowed_hosts: Sequence[str]) -> None:
     if not is_public(address) and not AllowList(allowed_hosts).permits(place.host, port, address):
         message = f"names the private address {address}, which is not called from here"
         raise Refused(message, hint="The operator can allow it by name.")
-
-
-def _paths(value: Any, text: str, path: str) -> Iterator[str]:
-    # Documents that were read are at most 64 levels deep.
-    if value == text:
-        yield path
-    elif isinstance(value, dict):
-        for name, inner in cast("dict[str, Any]", value).items():
-            yield from _paths(inner, text, join_path(path, name))
-    elif isinstance(value, list):
-        for number, inner in enumerate(cast("list[Any]", value)):
-            yield from _paths(inner, text, join_path(path, number))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any, cast
 
 from cutroom.render.clip import Clip, VisualClip
+from cutroom.render.faults import join_path
 from cutroom.render.layer import LAYERS
-from cutroom.render.media_item import MediaUse
+from cutroom.render.media_item import MediaKind, MediaUse
 from cutroom.render.template import Template
+
+_PREFERRED: tuple[MediaKind, ...] = ("video", "image", "animation", "audio", "subtitles", "font")
 
 
 def media_uses(template: Template) -> tuple[MediaUse, ...]:
@@ -25,3 +29,30 @@ def uses_of(clip: Clip) -> Iterator[MediaUse]:
             yield MediaUse(clip.mask.src, "image")
         if clip.transition and clip.transition.src:
             yield MediaUse(clip.transition.src, "image")
+
+
+def kinds_of_files(uses: Sequence[MediaUse]) -> dict[str, MediaKind]:
+    """Return what each file must be, by its `src`: a film that is only heard in one place is still a film."""
+    kinds: dict[str, MediaKind] = {}
+    for use in uses:
+        known = kinds.get(use.src)
+        if known is None or _PREFERRED.index(use.kind) < _PREFERRED.index(known):
+            kinds[use.src] = use.kind
+    return kinds
+
+
+def path_of(document: Any, text: str) -> str:
+    """Return the JSONPath of the first place of a document that is this text; `$` where none is."""
+    return next(_paths(document, text, "$"), "$")
+
+
+def _paths(value: Any, text: str, path: str) -> Iterator[str]:
+    # Documents that were read are at most 64 levels deep.
+    if value == text:
+        yield path
+    elif isinstance(value, dict):
+        for name, inner in cast("dict[str, Any]", value).items():
+            yield from _paths(inner, text, join_path(path, name))
+    elif isinstance(value, list):
+        for number, inner in enumerate(cast("list[Any]", value)):
+            yield from _paths(inner, text, join_path(path, number))
