@@ -265,6 +265,7 @@ async def join(run: Run, prepared: Prepared, drawn: Output, sound: Output) -> li
             "output": output,
             "plan": prepared.facts["plan"]["sha256"],
             "sound": sound["file"]["sha256"] if "file" in sound else None,
+            "soundFrom": run.input.get("soundFrom"),
             "title": run.input["title"],
             "codeVersion": _CODE_VERSION,
         }
@@ -288,10 +289,14 @@ async def _join(
         mixed = await step.open(FileRef.from_json(sound["file"])) if "file" in sound else None
         rate = prepared.facts["rate"]
         await step.isolate(film_work.make_file, output, rate, parts, mixed, target)
+    mime_type, suffix = form.mime_type, form.suffix
+    if "soundFrom" in run.input and form.kind == "film":
+        source = await step.open(FileRef.from_json(run.input["soundFrom"]))
+        silent, target = target, step.scratch / "with-sound"
+        mime_type, suffix = await step.isolate(film_work.copy_sound, silent, source, target)
     films = [index for index, other in enumerate(run.input["outputs"]) if _kind(other) == "film"]
     drawn_sheet = await _sheet(target, step) if films[:1] == [number] else {}
-    name = f"{run.input['title']}{form.suffix}"
-    kept = await step.keep(target, name=name, mime_type=form.mime_type)
+    kept = await step.keep(target, name=f"{run.input['title']}{suffix}", mime_type=mime_type)
     return {"file": kept.to_json()} | drawn_sheet
 
 

@@ -14,7 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from cutroom.base.errors import CutroomError
+from cutroom.base.errors import CutroomError, Unsupported
+from cutroom.media import replace_audio, replace_picture
 from cutroom.network import NetworkLimits, fetch_to_file
 from cutroom.render.joining import JoinOrder, join, render_still
 from cutroom.render.layer import LAYERS
@@ -252,6 +253,26 @@ def make_file(
     """
     order = JoinOrder(read_output(output), Fraction(rate), tuple(parts), mixed, target)
     join(order, lambda share: progress(share, ""))
+
+
+def copy_sound(film: Path, source: Path, target: Path, progress: Progress) -> tuple[str, str]:
+    """Put the sound of another file beside a film's picture; return media type and suffix.
+
+    Sound that no container can hold as it is (as of some MPEG-TS) is encoded again.
+
+    Raises:
+        CutroomError: See `media.replace_picture` and `media.replace_audio`.
+    """
+
+    def tell(share: float) -> None:
+        progress(share, "")
+
+    try:
+        made = replace_picture(source, film, target, progress=tell)
+    except Unsupported:
+        other = replace_audio(film, source, target, progress=tell)
+        return other.mime_type, other.suffix
+    return made.mime_type, made.suffix
 
 
 def make_sheet(film: Path, picture: Path, cues: Path, progress: Progress) -> None:

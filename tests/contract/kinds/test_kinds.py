@@ -147,6 +147,7 @@ def every_plan(kind):
     yield kind.plan({"isLocal": True})
     yield kind.plan({"isVideo": False})
     yield kind.plan({"isVideo": True, "translateTo": ["de"], "embed": True})
+    yield kind.plan({"isVideo": True, "burnIn": "line"})
     yield kind.plan({"media": {"photo": {"url": "https://example.com/photo.png"}}})
     yield kind.plan({"segments": []})
 
@@ -177,6 +178,8 @@ STEP_NAMES = {
         "export",
         "translate",
         "embed",
+        "caption",
+        "burn",
     },
     "subtitle-translation": {"read", "translate", "export"},
     "subtitle-embedding": {"read", "embed"},

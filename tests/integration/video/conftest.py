@@ -19,7 +19,18 @@ from cutroom.queue import Tickets
 from cutroom.sandbox import Sandbox
 from cutroom.storage import open_storage
 
-MODULES = ["auth", "projects", "assets", "jobs", "templates", "video", "storyboards", "webhooks", "schedules"]
+MODULES = [
+    "ai",
+    "auth",
+    "projects",
+    "assets",
+    "jobs",
+    "templates",
+    "video",
+    "storyboards",
+    "webhooks",
+    "schedules",
+]
 ENDED = {"completed", "failed", "cancelled"}
 
 
@@ -54,6 +65,14 @@ class Person:
 
     async def ended(self, job_id):
         return await self.seen(job_id, lambda shown: shown["status"] in ENDED)
+
+    async def job_ended(self, job_id, seconds=90):
+        async with asyncio.timeout(seconds):
+            while True:
+                job = (await self.ask("GET", f"/api/jobs/{job_id}"))["job"]
+                if job["status"] in ENDED:
+                    return job
+                await asyncio.sleep(0.05)
 
     async def rendered(self, **body):
         """Render to the end; return what the status says, and the job's own output."""
@@ -96,9 +115,13 @@ def start_worker(studio):
     async def start():
         worker_id = new_id()
         executor = Executor(studio, worker_id)
-        watch = Watch(studio, executor, worker_id, [RENDER_QUEUE])
-        work = studio.tickets.work([RENDER_QUEUE], 1, executor.run_render_ticket, drain_seconds=0)
-        tasks = [asyncio.create_task(work), asyncio.create_task(watch.run())]
+        watch = Watch(studio, executor, worker_id, [RENDER_QUEUE, "media"])
+        work = studio.tickets.work
+        tasks = [
+            asyncio.create_task(work([RENDER_QUEUE], 1, executor.run_render_ticket, drain_seconds=0)),
+            asyncio.create_task(work(["media"], 2, executor.run_ticket, drain_seconds=0)),
+            asyncio.create_task(watch.run()),
+        ]
         await watch.beat()
         try:
             yield worker_id

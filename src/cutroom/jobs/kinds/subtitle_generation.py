@@ -16,10 +16,11 @@ from cutroom.base.ids import parse_id
 from cutroom.base.settings import Settings
 from cutroom.database import Connection
 from cutroom.engines.transcriber import TRANSCRIBERS
-from cutroom.jobs import subtitle_steps, transcription
+from cutroom.jobs import subtitle_burning, subtitle_steps, transcription
 from cutroom.jobs.kind import Admission, Kind, Request, StepPlan
 from cutroom.jobs.run import FileRef, Output, Part, Run
 from cutroom.library import assets
+from cutroom.render.caption_style import CAPTION_STYLES
 from cutroom.subtitles import preset_names, read_preset
 
 AssetId = Annotated[UUID, BeforeValidator(partial(parse_id, field="assetId"))]
@@ -37,6 +38,8 @@ _WEIGHTS = {
     "export": ("Write the files", 4),
     "translate": ("Translate", 12),
     "embed": ("Put them into the video", 6),
+    "caption": ("Set the captions", 1),
+    "burn": ("Draw them into the picture", 60),
 }
 
 
@@ -69,6 +72,12 @@ class SubtitleOptions(Request):
         default=False,
         description="Also make the video with the subtitles in it, to be switched on in the player; "
         "nothing is encoded again.",
+    )
+    burn_in: str | None = Field(
+        default=None,
+        max_length=40,
+        description="Also make the video with the subtitles drawn into its picture, in this style: "
+        f"{', '.join(CAPTION_STYLES.names())}. The picture is encoded once more, the sound copied.",
     )
 
 
@@ -104,6 +113,8 @@ class SubtitleGeneration(Kind[SubtitleRequest]):
             names.append("translate")
         if job_input.get("embed"):
             names.append("embed")
+        if job_input.get("burnIn"):
+            names += ["caption", "burn"]
         whole = sum(_WEIGHTS[name][1] for name in names)
         return tuple(StepPlan(name, _WEIGHTS[name][0], _WEIGHTS[name][1] / whole) for name in names)
 
@@ -145,6 +156,8 @@ class SubtitleGeneration(Kind[SubtitleRequest]):
         output = _output(run, heard, cut, made)
         if run.input["embed"] and cut["cues"]:
             output |= await subtitle_steps.embed(run, made)
+        if run.input.get("burnIn") and cut["cues"]:
+            output |= await subtitle_burning.burn(run, cut["track"], heard["language"])
         return output
 
 
@@ -169,6 +182,11 @@ def job_input(
             "embed puts subtitles into a video, and this asset has no picture; leave it out.",
             code="no_picture",
         )
+    if options.burn_in is not None:
+        subtitle_burning.check_style(options.burn_in)
+        if not is_video:
+            message = "burnIn draws subtitles into a picture, and this asset has none; leave it out."
+            raise Refused(message, code="no_picture")
     language = None if options.language in {None, "auto"} else options.language
     transcription.check_engine(options.engine, settings, language)
     if language and language.lower() in map(str.lower, options.translate_to):
@@ -189,6 +207,7 @@ def job_input(
         "speakers": options.speakers,
         "translateTo": list(dict.fromkeys(options.translate_to)),
         "embed": options.embed,
+        "burnIn": options.burn_in,
     }
 
 
