@@ -17,6 +17,7 @@ from cutroom.media import AudioWriter, read_audio
 from cutroom.render.encode.frame_filling import fill_frame, new_frame
 from cutroom.render.encode.joining import join_segments
 from cutroom.render.encode.video_encoder import VideoEncoder, check_encoder
+from cutroom.render.media_reading import look_at_media
 from cutroom.render.output import Coding, Output, format_of
 from cutroom.render.picture import Picture
 
@@ -173,6 +174,7 @@ def test_encode_alpha_round_trip(tmp_path: Path, name: str) -> None:
                 encoder.encode(frame)
     target = tmp_path / "film"
     join_segments(parts, None, target, coding, Fraction(25))
+    assert look_at_media(target, "video").has_alpha
     with av.open(str(target)) as film:
         stream = film.streams.video[0]
         decoder = av.CodecContext.create("libvpx-vp9" if name == "webm" else "prores", "r")

@@ -117,6 +117,9 @@ class _Joint:
             if self._coding.tag:
                 self._stream.codec_context.codec_tag = self._coding.tag
             self._stream.codec_context.framerate = self._rate
+            if self._coding.pixel_format == "yuva420p":
+                # Players look for alpha where this says so (RFC 9559, AlphaMode).
+                self._stream.metadata["alpha_mode"] = "1"
             self._stream.time_base = 1 / self._rate
             self._extra = stream.codec_context.extradata
 
