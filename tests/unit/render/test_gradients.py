@@ -11,7 +11,6 @@ import pytest
 from pydantic import ValidationError
 
 from cutroom.render.gradients import Gradient, draw_gradient
-from cutroom.render.softening import reduction_for, soften
 
 
 def _gradient(**fields) -> Gradient:
@@ -92,29 +91,3 @@ def test_gradients_have_the_same_bits_everywhere():
     for kind in ("linear", "radial", "conic"):
         digest.update(draw_gradient(_gradient(kind=kind, angle=33), 123, 77).tobytes())
     assert digest.hexdigest()[:16] == "86f529f92c50baef"
-
-
-@pytest.mark.parametrize("sigma", [2.5, 6.0, 11.3])
-def test_softening_is_nearly_gaussian(sigma):
-    picture = np.zeros((161, 161, 4), np.uint8)
-    picture[60:101, 60:101] = 255
-    made = soften(picture, sigma)[80, :, 0].astype(float)
-
-    places = np.arange(161)
-    kernel = np.exp(-((places[:, None] - places[None, :]) ** 2) / (2 * sigma**2))
-    edge = (kernel[:, 60:101].sum(axis=1) / kernel[80].sum()) * 255
-    assert np.abs(made - edge * edge[80] / 255).max() <= 255 * 0.04
-
-
-def test_softening_keeps_plain_colours_and_dims():
-    picture = np.full((20, 30, 4), 200, np.uint8)
-    picture[..., 3] = 255
-
-    assert (soften(picture, 5.0) == picture).all()
-    dim = soften(picture, 5.0, 0.5)
-    assert (dim[..., :3] == 100).all()
-    assert (dim[..., 3] == 255).all()
-
-
-def test_softening_reduces_by_powers_of_two():
-    assert [reduction_for(sigma) for sigma in (1, 7.9, 8, 16, 40, 400)] == [1, 1, 2, 4, 8, 16]

@@ -27,6 +27,10 @@ from cutroom.render.stills import is_opaque
 from cutroom.render.values import Color, Time
 from cutroom.render.vector import draw_svg, is_svg
 
+_OPAQUE = 255
+_SWATCH = 8
+"""Side of the picture of a colour that changes with every frame: it is enlarged."""
+
 _COARSE = 4
 """By how much smaller a moving gradient is drawn: it has no detail, and each frame is another."""
 
@@ -91,30 +95,27 @@ class BackgroundDrawing:
 def _plain(clip: BackgroundClip, time: Fraction, size: tuple[int, int]) -> Source:
     if clip.gradient is None:
         color: Color = value_at(clip.color, time)
-        key = f"solid:{color.write()}:{size[0]}x{size[1]}"
         is_still = not isinstance(clip.color, Keyframes)
-        return Source(
-            key,
-            *size,
-            partial(_solid, color, size),
-            is_still=is_still,
-            is_opaque=color.alpha == 255,  # noqa: PLR2004 - opaque
-        )
+        if not is_still:
+            size = (_SWATCH, _SWATCH)
+        key = f"solid:{color.write()}:{size[0]}x{size[1]}"
+        draw = partial(_solid, color, size)
+        return Source(key, *size, draw, is_still=is_still, is_opaque=color.alpha == _OPAQUE)
     gradient = clip.gradient.still_at(time)
     moves = gradient != clip.gradient
     if moves:
         size = max(1, size[0] // _COARSE), max(1, size[1] // _COARSE)
     name = hashlib.sha256(gradient.model_dump_json().encode()).hexdigest()
-    opaque = all(value_at(stop.color, time).alpha == 255 for stop in gradient.stops)  # noqa: PLR2004 - opaque
+    opaque = all(value_at(stop.color, time).alpha == _OPAQUE for stop in gradient.stops)
     draw = partial(_graded, gradient, size, is_opaque=opaque)
     return Source(f"gradient1:{name}:{size[0]}x{size[1]}", *size, draw, is_still=not moves, is_opaque=opaque)
 
 
 def _solid(color: Color, size: tuple[int, int]) -> Picture:
-    parts = [round(part * color.alpha / 255) for part in (color.blue, color.green, color.red)]
+    parts = [round(part * color.alpha / _OPAQUE) for part in (color.blue, color.green, color.red)]
     pixels = np.empty((size[1], size[0], 4), np.uint8)
-    pixels[:] = (*parts, color.alpha)
-    return Picture(pixels, color.alpha == 255)  # noqa: PLR2004 - opaque
+    pixels.view(np.uint32)[:] = np.array([*parts, color.alpha], np.uint8).view(np.uint32)
+    return Picture(pixels, color.alpha == _OPAQUE)
 
 
 def _graded(gradient: Gradient, size: tuple[int, int], *, is_opaque: bool) -> Picture:
@@ -129,7 +130,7 @@ def _blurred(fill: BlurredFill, stage: Stage, time: Fraction, box: tuple[float, 
     size = max(2, round(item.width * scale)), max(2, round(item.height * scale))
     sigma = fill.blur * size[0] / (item.width * cover)
     change = partial(soften, sigma=sigma, brightness=fill.brightness)
-    name = f"soft1:{sigma!r}:{fill.brightness!r}"
+    name = f"soft2:{sigma!r}:{fill.brightness!r}"
     if fill.kind == "video":
         seconds = _moment(fill, item, time)
         source = film_source(item, seconds, size, change=change, change_key=name)
