@@ -10,6 +10,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from cutroom.render.exact_math import exponential
 from cutroom.render.geometry import Box, intersect, shift, surround
 from cutroom.render.kernels import binding
 from cutroom.render.picture import Picture
@@ -134,7 +135,7 @@ def _gaussian(sigma: float, factor: int) -> NDArray[np.int8]:
     if inner < 0.3:  # noqa: PLR2004 - neighbours would weigh less than 1 in 128
         return np.zeros(1, np.int8)
     reach = math.ceil(_REACH * inner)
-    values = [math.exp(-(x**2) / (2 * inner**2)) for x in range(-reach, reach + 1)]
+    values = [exponential(-(x**2) / (2 * inner**2)) for x in range(-reach, reach + 1)]
     shares = shares_of(values, _WHOLE)
     idle = next(index for index, share in enumerate(shares) if share)
     return np.array(shares[idle : len(shares) - idle], np.int8)

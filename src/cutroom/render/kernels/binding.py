@@ -84,7 +84,8 @@ def _has_avx2() -> bool:
     if platform.machine() not in {"x86_64", "AMD64"}:
         return False
     try:
-        flags = Path("/proc/cpuinfo").read_text("utf-8").partition("flags")[2].partition("\n")[0].split()
+        with Path("/proc/cpuinfo").open(encoding="utf-8") as processors:
+            flags = next((line.split() for line in processors if line.startswith("flags")), [])
     except OSError:
         return False
     return {"avx2", "bmi2", "fma", "movbe"} <= set(flags)
