@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from cutroom.render.animated import Animated
 from cutroom.render.easing import Easing
@@ -71,6 +71,16 @@ class Clip(Model):
     id: str | None = Field(default=None, min_length=1, max_length=100)
     start: Time | Literal["auto"] = "auto"
     length: Time | Literal["auto", "end"] = "auto"
+    _written_at: str = PrivateAttr("")
+
+    @property
+    def written_at(self) -> str:
+        """Where it stands in the document as it was written; several have one place where it is repeated."""
+        return self._written_at
+
+    def place(self, path: str) -> None:
+        """Say where it stands in the document as it was written."""
+        self._written_at = path
 
 
 Share = Annotated[float, Field(ge=0, le=1)]

@@ -93,6 +93,7 @@ def _build_clip(plain: Part, faults: Faults) -> Clip:
     except ValidationError as error:
         report(error, model, plain.written, plain.path, faults)
         return VisualClip(type="")
+    clip.place(plain.path)
     check_clip(clip, plain, faults)
     return clip
 

@@ -152,7 +152,7 @@ def _draft(
 ) -> list[_Draft]:
     drafts: list[_Draft] = []
     for number, clip in enumerate(clips):
-        here = f"{path}[{first + number}]"
+        here = clip.written_at or f"{path}[{first + number}]"
         start = clip.start if clip.start != "auto" else _after(drafts, clip, here, faults)
         if start < 0:
             message = f"must not be negative: {float(start):g}"
@@ -193,8 +193,12 @@ def _length(clip: Clip, media: Media, path: str, faults: list[Fault]) -> Fractio
         if inner is None:
             raise named(error, clip, path) from error
         # A group knows its clips, but not where it stands.
-        faults += [Fault(**{**fault, "path": path + fault["path"]}) for fault in inner]
+        faults += [Fault(**{**fault, "path": _inside(path, fault["path"])}) for fault in inner]
         return None
+
+
+def _inside(path: str, inner: str) -> str:
+    return inner if inner.startswith("$") else path + inner
 
 
 def named(error: CutroomError, clip: Clip, path: str) -> CutroomError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import pickle
 import time
 from fractions import Fraction
 
@@ -15,6 +16,7 @@ from cutroom.base.errors import Refused
 from cutroom.render.animated import Keyframes
 from cutroom.render.easing import BezierEasing
 from cutroom.render.reading import read_template
+from cutroom.render.timeline import lay_out
 from cutroom.render.upgrading import upgrade
 from cutroom.render.values import Length
 
@@ -236,3 +238,15 @@ def test_document_of_any_shape_is_read_or_refused_with_paths(clips, inputs, valu
             continue
         assert refusal.code_word == "bad_template"
         assert all(error["path"].startswith("$") for error in (refusal.details or {})["errors"])
+
+
+def test_document_clips_know_where_they_were_written():
+    inner = {"type": "group", "clips": [text(repeat={"over": 2})]}
+    template = read_template(document(text(when=False), text(repeat={"over": 2}), inner))
+    one, other, group = template.tracks[0].clips
+    assert one.written_at == other.written_at == "$.tracks[0].clips[1]"
+    assert [clip.written_at for clip in group.clips] == ["$.tracks[0].clips[2].clips[0]"] * 2
+    assert pickle.loads(pickle.dumps(group)).clips[0].written_at == "$.tracks[0].clips[2].clips[0]"
+    with pytest.raises(Refused) as caught:
+        lay_out(read_template(document(text(repeat={"over": 2}, length="end"), length=1)), {})
+    assert caught.value.details["errors"][0]["path"] == "$.tracks[0].clips[0].start"
