@@ -12,9 +12,8 @@ from cutroom.render.kernels import binding
 from cutroom.render.picture import Pixels
 from cutroom.render.resizing import shares_of
 
-_LARGEST_SIGMA = 2.0
-"""Of a small picture, in its pixels. Enlarging it bilinearly is then off by 2 levels at hard edges, which the
-blur of sprites measured."""
+_LARGEST_SIGMA = 4.0
+"""Of a small picture, in its pixels: with 2, the edges of the enlarged pixels show in slow slopes."""
 
 _MOST_SIGMA = 9.0
 """With which the kernel's 64 weights reach to three sigmas."""

@@ -31,4 +31,4 @@ def test_softening_keeps_plain_colours_and_dims():
 
 
 def test_softening_reduces_by_powers_of_two():
-    assert [reduction_for(sigma) for sigma in (1, 2, 2.1, 8, 40, 400)] == [1, 1, 2, 4, 32, 256]
+    assert [reduction_for(sigma) for sigma in (1, 2, 2.1, 8, 40, 400)] == [1, 1, 1, 2, 16, 128]
