@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from cutroom.base.errors import Unavailable
 from cutroom.render.joining import JoinOrder, Made, join, render_still
 from cutroom.render.media_item import MediaItem
 from cutroom.render.output import Output, format_of
@@ -75,8 +76,7 @@ def render_film(
     targets = [
         folder / f"output-{number}{format_of(output).suffix}" for number, output in enumerate(outputs, 1)
     ]
-    folder.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=".render-", dir=folder))
+    scratch = _make_scratch(folder)
     try:
         render = _Render(template, media, tuple(outputs), cache or scratch, scratch, progress or _ignore)
         return render.run(targets, processes, threads)
@@ -86,6 +86,15 @@ def render_film(
         raise
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _make_scratch(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=".render-", dir=folder))
+    except OSError as error:
+        message = f"Nothing can be written to {folder.name!r} ({error.strerror}); choose another folder."
+        raise Unavailable(message, code="cannot_write") from error
 
 
 def _ignore(share: float, text: str) -> None:
@@ -202,12 +211,16 @@ class _Render:
     ) -> Made:
         output = self._outputs[number]
         kind = format_of(output).kind
-        self._progress(_DRAWN + (1 - _DRAWN) * number / len(self._outputs), "join")
+
+        def tell(share: float) -> None:
+            self._progress(_DRAWN + (1 - _DRAWN) * (number + share) / len(self._outputs), "join")
+
+        tell(0.0)
         if kind == "still":
             return render_still(partial(Scene, self._template, self._media), output, target)
         column = sum(format_of(each).kind in {"film", "animation"} for each in self._outputs[:number])
         own = tuple(row[column] for row in parts) if kind != "sound" else ()
-        return join(JoinOrder(output, plan.rate, own, sound, target))
+        return join(JoinOrder(output, plan.rate, own, sound, target), tell)
 
 
 _SOUND_ONLY = {"mute": False, "audio_bitrate": None, "loops": 0, "time": 0}
@@ -216,12 +229,19 @@ _SOUND_ONLY = {"mute": False, "audio_bitrate": None, "loops": 0, "time": 0}
 
 def _keep(made: Path, place: Path) -> Path:
     """Move a file to where it is looked for; somebody else may have put the same there meanwhile."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    if made.stat().st_dev == place.parent.stat().st_dev:
-        return made.replace(place)
     beside = place.with_name(f".{place.name}-{os.getpid()}")
-    shutil.copyfile(made, beside)
-    return beside.replace(place)
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if made.stat().st_dev == place.parent.stat().st_dev:
+            return made.replace(place)
+        shutil.copyfile(made, beside)
+        return beside.replace(place)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        message = (
+            f"Segments cannot be kept in {place.parent.name!r} ({error.strerror}); choose another cache."
+        )
+        raise Unavailable(message, code="cannot_write") from error
 
 
 def _processors() -> int:

@@ -11,7 +11,7 @@ import av
 import numpy as np
 import pytest
 
-from cutroom.base.errors import Refused, Unsupported
+from cutroom.base.errors import Refused, Unavailable, Unsupported
 from cutroom.media import AudioWriter, read_audio
 from cutroom.render.media_item import MediaItem
 from cutroom.render.media_reading import look_at_media
@@ -243,3 +243,26 @@ def test_render_film_reads_one_film_in_several_threads(tmp_path: Path) -> None:
         levels = [float(frame.to_ndarray(format="gray").mean()) for frame in opened.decode(video=0)]
     assert all(abs(level - (20 + n * 37 % 200)) < 4 for n, level in enumerate(levels))
     assert len(levels) == 480
+
+
+def test_render_film_says_where_it_cannot_write(tmp_path: Path, clicks: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_bytes(b"")
+    for folder, cache in ((blocked / "out", None), (tmp_path / "out", blocked / "cache")):
+        with pytest.raises(Unavailable) as caught:
+            render(document(clicks), folder, Output(), cache=cache)
+        assert caught.value.code_word == "cannot_write"
+    assert not list((tmp_path / "out").glob("*"))
+
+
+def test_render_film_tells_how_far_it_is(tmp_path: Path, clicks: Path) -> None:
+    told: list[tuple[float, str]] = []
+    outputs = [Output(), Output(format="gif"), Output(format="png")]
+    render(document(clicks), tmp_path / "out", *outputs, progress=lambda *step: told.append(step))
+    shares = [share for share, _ in told]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
+    assert [text for n, (_, text) in enumerate(told) if n == 0 or told[n - 1][1] != text] == [
+        "frames",
+        "join",
+    ]
