@@ -4,16 +4,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import typer
 
 if TYPE_CHECKING:
-    from cutroom.base.errors import Refused
     from cutroom.boot.local_render import Film
 
 app = typer.Typer()
+_MOST_FAULTS = 20
+"""Faults of a template that are printed; the error counts the rest."""
 
 TemplateFile = Annotated[
     str, typer.Argument(metavar="TEMPLATE", help="A JSON file, or gallery:NAME (see `cutroom gallery`).")
@@ -47,29 +50,23 @@ def render(  # noqa: PLR0913, PLR0917 - one per option of the command
 ) -> None:
     """Render a template into films, animations, pictures and sound."""
     # Start-up time: see the head of this file.
-    from cutroom.base.errors import Refused
     from cutroom.boot import local_render
     from cutroom.boot.template_files import read_inputs
 
     options = {"width": width, "crf": crf, "preset": preset, "codec": codec, "encoder": encoder}
     chosen = {name: value for name, value in options.items() if value is not None} | {"alpha": alpha}
     targets = output or [Path("out.mp4")]
-    with _Bar() as bar:
-        try:
-            film = local_render.render(
-                template,
-                read_inputs(inputs, values or []),
-                targets,
-                options=chosen,
-                overwrite=force,
-                processes=processes,
-                cache=cache,
-                on_progress=bar.show,
-            )
-        except Refused as error:
-            bar.close()
-            _show_faults(error)
-            raise
+    with show_faults(), _Bar() as bar:
+        film = local_render.render(
+            template,
+            read_inputs(inputs, values or []),
+            targets,
+            options=chosen,
+            overwrite=force,
+            processes=processes,
+            cache=cache,
+            on_progress=bar.show,
+        )
     _report(film, stats=stats)
 
 
@@ -87,18 +84,14 @@ def preview(
 ) -> None:
     """Draw one frame of a template, exactly as the film shows it."""
     # Start-up time: see the head of this file.
-    from cutroom.base.errors import Refused
     from cutroom.boot import local_render
     from cutroom.boot.template_files import read_inputs
 
     options: dict[str, Any] = {"time": at} | ({"width": width} if width else {})
-    try:
+    with show_faults():
         film = local_render.render(
             template, read_inputs(inputs, values or []), output, options=options, overwrite=force
         )
-    except Refused as error:
-        _show_faults(error)
-        raise
     typer.echo(str(film.paths[0]))
 
 
@@ -176,11 +169,19 @@ class _Bar:
             self._progress = None
 
 
-def _show_faults(error: Refused) -> None:
+@contextmanager
+def show_faults() -> Generator[None]:
     """Print every fault of a template; the sentence of the error itself follows."""
-    for fault in (error.details or {}).get("errors", [])[:20]:
-        hint = f" {fault['hint']}" if fault.get("hint") else ""
-        typer.echo(f"{fault['path']}: {fault['message']}.{hint}", err=True)
+    # Start-up time: see the head of this file.
+    from cutroom.base.errors import Refused
+
+    try:
+        yield
+    except Refused as error:
+        for fault in (error.details or {}).get("errors", [])[:_MOST_FAULTS]:
+            hint = f" {fault['hint']}" if fault.get("hint") else ""
+            typer.echo(f"{fault['path']}: {fault['message']}.{hint}", err=True)
+        raise
 
 
 def _report(film: Film, *, stats: bool) -> None:

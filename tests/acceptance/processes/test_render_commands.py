@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import av
 import numpy as np
+import opentimelineio
 import pytest
 
 import cutroom as package
@@ -147,3 +148,36 @@ def test_a_second_render_takes_what_is_kept(tmp_path, monkeypatch):
     assert (tmp_path / "one.mp4").read_bytes() == (tmp_path / "two.mp4").read_bytes()
     assert first.timings.drawn > 0
     assert second.timings.drawn == 0
+
+
+def test_a_template_is_checked_without_drawing(cutroom, template, tmp_path):
+    answer = cutroom("template", "check", template)
+    assert (answer.returncode, answer.stdout) == (0, "2 s, 20 frames, 0 files\n")
+    fails(cutroom("template", "check", template, "--set", "back=red-ish"), "bad_template")
+    assert names(tmp_path) == ["template.json"]
+
+
+def test_an_edit_of_shotstack_becomes_a_template(cutroom, tmp_path):
+    title = {"asset": {"type": "title", "text": "{{ WHO }}", "style": "minimal"}, "start": 0, "length": 1}
+    edit = {
+        "timeline": {"tracks": [{"clips": [title | {"transition": {"in": "fade"}}]}]},
+        "merge": [{"find": "WHO", "replace": "Ada"}],
+        "output": {"format": "mp4", "size": {"width": 64, "height": 48}, "fps": 10},
+    }
+    (tmp_path / "edit.json").write_text(json.dumps(edit))
+    answer = cutroom("template", "import", "edit.json")
+    assert (answer.returncode, answer.stdout) == (0, "template.json\n")
+    assert "minimal" in answer.stderr
+    assert cutroom("template", "check", "template.json").returncode == 0
+    assert cutroom("render", "template.json", "-o", "film.mp4").returncode == 0
+    fails(cutroom("template", "import", "edit.json"), "target_exists")
+    (tmp_path / "other.json").write_text("{}")
+    fails(cutroom("template", "import", "other.json", "-o", "x.json"), "bad_edit")
+
+
+def test_a_template_goes_to_editing_programs(cutroom, template, tmp_path):
+    assert cutroom("template", "export", template).returncode == 0
+    timeline = opentimelineio.adapters.read_from_file(str(tmp_path / "template.otio"))
+    assert [track.kind for track in timeline.tracks] == ["Video", "Video"]
+    assert timeline.duration().to_seconds() == 2
+    fails(cutroom("template", "export", template, "-o", "film.xml"), "unknown_format")
