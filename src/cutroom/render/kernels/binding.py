@@ -85,7 +85,7 @@ def _has_avx2() -> bool:
         return False
     try:
         with Path("/proc/cpuinfo").open(encoding="utf-8") as processors:
-            flags = next((line.split() for line in processors if line.startswith("flags")), [])
+            flags = next((line for line in processors if line.startswith("flags")), "").split()
     except OSError:
         return False
     return {"avx2", "bmi2", "fma", "movbe"} <= set(flags)
