@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -237,7 +238,8 @@ def _keep(made: Path, place: Path) -> Path:
         shutil.copyfile(made, beside)
         return beside.replace(place)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink()
         message = (
             f"Segments cannot be kept in {place.parent.name!r} ({error.strerror}); choose another cache."
         )
