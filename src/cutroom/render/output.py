@@ -12,6 +12,7 @@ from pydantic import Field
 from cutroom.base.errors import Refused
 from cutroom.base.registry import Registry
 from cutroom.render.model import Model
+from cutroom.render.template import MOST_PIXELS
 from cutroom.render.values import Time
 
 VideoCodec = Literal["h264", "hevc", "vp9", "prores"]
@@ -138,7 +139,7 @@ def size_of(output: Output, width: int, height: int) -> tuple[int, int]:
     What is left out follows from the other at the same shape; films have even sides.
 
     Raises:
-        Refused: As `format_of`; with code `bad_output` where the sides are odd, too short or too long.
+        Refused: As `format_of`; with code `bad_output` where the sides are odd, too short or too long, or the frame too large.
     """
     step = 2 if format_of(output).kind == "film" else 1
     if output.width and output.height:
@@ -154,6 +155,8 @@ def size_of(output: Output, width: int, height: int) -> tuple[int, int]:
     if not _SHORTEST <= min(wide, high) <= max(wide, high) <= _LONGEST:
         message = f"{wide} x {high} will not do; sides have {_SHORTEST} to {_LONGEST} pixels."
         raise bad_output(message)
+    if wide * high > MOST_PIXELS:
+        raise bad_output(f"{wide} x {high} is too large; at most {MOST_PIXELS:,} pixels make a frame.")
     return wide, high
 
 

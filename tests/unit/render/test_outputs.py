@@ -83,6 +83,7 @@ def test_outputs_say_what_does_not_fit() -> None:
         (Output(format="mov", encoder="nvenc"), "software"),
         (Output(codec="hevc", crf=52), "52"),
         (Output(width=33), "odd"),
+        (Output(width=7680, height=7680), "8,294,400"),
     ):
         with pytest.raises(Refused) as caught:
             _ = size_of(output, 64, 64), coding(output)
