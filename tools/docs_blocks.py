@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = {"python", "sh", "console", "json", "text", "mermaid", "sql", "ini", "toml", "nginx", "http"}
 RUN_COMMANDS = {"up", "test", "check", "lock", "setup"}
 # Read by the tests and by CI, not by the platform.
-TEST_VARIABLES = {"CUTROOM_SEED", "CUTROOM_SHARED", "CUTROOM_REQUIRE_BROWSER"}
+TEST_VARIABLES = {"CUTROOM_DRAW_PICTURES", "CUTROOM_SEED", "CUTROOM_SHARED", "CUTROOM_REQUIRE_BROWSER"}
 FENCE = re.compile(
     r"^(?P<fence>`{3,})(?P<language>\S*)[^\n]*\n(?P<text>.*?)^(?P=fence) *$", re.MULTILINE | re.DOTALL
 )
