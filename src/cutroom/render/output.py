@@ -139,7 +139,8 @@ def size_of(output: Output, width: int, height: int) -> tuple[int, int]:
     What is left out follows from the other at the same shape; films have even sides.
 
     Raises:
-        Refused: As `format_of`; with code `bad_output` where the sides are odd, too short or too long, or the frame too large.
+        Refused: As `format_of`; with code `bad_output` where the sides are odd, too short or too long, or the
+            frame is too large.
     """
     step = 2 if format_of(output).kind == "film" else 1
     if output.width and output.height:
