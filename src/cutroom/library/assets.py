@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -118,6 +119,16 @@ async def list_all(
         before=before,
         kind=kind,
     )
+
+
+async def list_owned(
+    connection: Connection, owner_id: UUID, kinds: Sequence[str], *, limit: int
+) -> list[Row]:
+    """Return assets of some kinds from all projects of an owner, newest first.
+
+    The rows hold `id`, `name`, `kind` and `project_name`.
+    """
+    return await fetch_all(connection, "assets.list_owned", owner_id=owner_id, kinds=list(kinds), limit=limit)
 
 
 async def rename(connection: Connection, asset_id: UUID, owner_id: UUID, name: str) -> Row | None:

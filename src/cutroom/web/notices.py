@@ -18,6 +18,11 @@ _SENTENCES = {
     "subtitles-redone": "Done again.",
     "subtitles-renamed": "The subtitles have their new name.",
     "subtitles-deleted": "The subtitles are deleted; the recording stays.",
+    "template-saved": "The template is saved.",
+    "template-renamed": "The template has its new name.",
+    "template-duplicated": "This is the copy.",
+    "template-restored": "The earlier version is the newest one again.",
+    "template-deleted": "The template is deleted; videos made from it stay.",
     "key-deleted": "The key is deleted; programs that use it are refused from now on.",
     "signed-out": "You are signed out.",
 }

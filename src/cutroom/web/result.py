@@ -61,7 +61,7 @@ class Result:
 async def read_result(rooms: Resources, user: User, job: dict[str, Any]) -> Result | None:
     """Gather the result of a job that is completed; None for kinds without such a result."""
     output: dict[str, Any] = job.get("outputData") or {}
-    if "resultAssetId" not in output:
+    if "resultAssetId" not in output or job["type"] == "video":
         return None
     async with rooms.database.transaction() as connection:
         row = await fetch_row(connection, "jobs.find", job_id=UUID(job["jobId"]), owner_id=user.user_id)

@@ -20,6 +20,7 @@ _KINDS = {
     "subtitle-generation": "Subtitles",
     "subtitle-translation": "Translation of subtitles",
     "subtitle-embedding": "Subtitles into the video",
+    "video": "Video",
 }
 _ENGINES = {
     "rnnoise": "RNNoise, on this machine",

@@ -20,6 +20,7 @@ from cutroom.web.formatting import moment
 from cutroom.web.render import redirect, render, resources_of
 from cutroom.web.result import read_result
 from cutroom.web.subtitle_result import read_subtitle_result
+from cutroom.web.video_result import read_video_result
 from cutroom.web.wording import kind_word
 
 PER_PAGE = 50
@@ -139,6 +140,7 @@ async def _show(
         job = await find.one(connection, user.user_id, parse_id(job_id, "jobId"))
         names = await _names(connection, user, [job])
     result = await read_result(rooms, user, job) if job["status"] == "completed" else None
+    video = await read_video_result(rooms, user, job) if job["status"] == "completed" else None
     has_ended = job["status"] in _ENDED
     return render(
         request,
@@ -149,6 +151,7 @@ async def _show(
         has_ended=has_ended,
         has_source=job.get("assetId") in names,
         result=result,
+        video=video,
         subtitles=read_subtitle_result(job) if job["status"] == "completed" else None,
         error=error,
         took=_seconds_of(job),

@@ -14,6 +14,8 @@ from cutroom.web.pages import (
     projects,
     subtitle_jobs,
     subtitles,
+    template_parts,
+    templates,
     theme,
 )
 from cutroom.web.static_files import router as static_files
@@ -28,6 +30,8 @@ _MODULES = (
     open_subtitles,
     subtitles,
     subtitle_jobs,
+    template_parts,
+    templates,
     jobs,
     keys,
     theme,
