@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from cutroom.base.errors import Refused
 from cutroom.base.settings import Settings, read_settings
 from cutroom.boot.local import OnProgress, check_free
-from cutroom.boot.template_files import Document, collect, read_document
+from cutroom.boot.template_files import Document, collect, read_document, with_types
 from cutroom.render.output import OUTPUTS, Output
 from cutroom.render.placed_files import media_uses
 from cutroom.render.reading import read_template
@@ -111,7 +111,7 @@ def opened(
         Refused: With code `bad_template`, `no_such_file` or `unknown_gallery_template`.
     """
     document, base = read_document(template)
-    read = read_template(document, inputs)
+    read = read_template(document, with_types(document, inputs))
     with tempfile.TemporaryDirectory(prefix="cutroom-") as scratch:
         yield read, collect(media_uses(read), document, base, Path(scratch), settings)
 

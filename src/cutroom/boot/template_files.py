@@ -12,6 +12,7 @@ from cutroom.base.settings import Settings
 from cutroom.network import NetworkLimits, fetch_to_file
 from cutroom.render.faults import Fault, refuse
 from cutroom.render.gallery import open_gallery
+from cutroom.render.input_reading import typed_values
 from cutroom.render.media_item import MediaItem, MediaUse
 from cutroom.render.media_reading import look_at_media
 from cutroom.render.placed_files import kinds_of_files, path_of
@@ -44,10 +45,29 @@ def read_document(template: str | Path | Document) -> tuple[str | bytes | Docume
     return path.read_bytes(), path.resolve().parent
 
 
+class TypedText(str):
+    """A value as it was typed on a command line."""
+
+    __slots__ = ()
+
+
+def with_types(document: object, inputs: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return inputs whose typed values are of the types that the template asks for.
+
+    `year=2024` is a text or a number as the template has it.
+
+    Raises:
+        Refused: With code `bad_template`, when the template's inputs cannot be read.
+    """
+    given = dict(inputs or {})
+    typed = {name: str(value) for name, value in given.items() if isinstance(value, TypedText)}
+    return given | typed_values(document, typed) if typed else given
+
+
 def read_inputs(path: Path | None, values: Sequence[str]) -> dict[str, Any]:
     """Return the inputs of a command: a JSON file's, then `name=value` ones.
 
-    A value is read as JSON where it is JSON, else as text.
+    What is typed after `name=` is read when the template's type of that input is known: see `with_types`.
 
     Raises:
         Refused: With code `no_such_file` or `bad_input`.
@@ -66,17 +86,8 @@ def read_inputs(path: Path | None, values: Sequence[str]) -> dict[str, Any]:
         if not separator or not name:
             message = f"{value!r} is no input; write name=value, as headline=Hi."
             raise Refused(message, code="bad_input")
-        inputs[name.strip()] = _read_value(text)
+        inputs[name.strip()] = TypedText(text)
     return inputs
-
-
-def _read_value(text: str) -> Any:
-    try:
-        value: Any = json.loads(text)
-    except ValueError:
-        return text
-    # A number may be meant as text, as a year is: the template's own type decides about it.
-    return text if value is None or isinstance(value, str) else value
 
 
 def collect(
