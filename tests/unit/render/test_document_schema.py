@@ -8,6 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from cutroom.base.errors import Refused
+from cutroom.render.gallery import gallery
 from cutroom.render.layer import LAYERS
 from cutroom.render.reading import check_document, read_template
 from cutroom.render.schema import template_schema
@@ -51,6 +52,12 @@ def test_document_schema_and_reading_take_the_example_of_every_layer(name):
 def test_document_schema_describes_every_layer(name):
     kinds = {one.get("const"): one for one in SCHEMA["$defs"]["Clip"]["properties"]["type"]["anyOf"]}
     assert kinds[name]["description"] == LAYERS.load(name).summary
+
+
+@pytest.mark.parametrize("template", gallery(), ids=lambda template: template.name)
+def test_document_schema_and_reading_take_the_gallery(template):
+    assert places(template.document) == set()
+    check_document(template.document)
 
 
 RIGHT = [
