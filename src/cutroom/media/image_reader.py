@@ -55,6 +55,8 @@ def look_at_image(path: str | Path) -> StillImage:
             may_be_clear |= context.format.has_palette or any(c.is_alpha for c in context.format.components)
         turned = _orientation(Path(path), container, None)
         width, height = turned.size(first.width, first.height)
+        if not width or not height:
+            raise _undecodable()
         return StillImage(width, height, may_be_clear)
 
 

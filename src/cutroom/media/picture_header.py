@@ -39,7 +39,7 @@ def is_webp(head: bytes) -> bool:
 
 def is_animated_webp(head: bytes) -> bool:
     """Say whether a WebP moves (RFC 9649, 2.7)."""
-    return is_webp(head) and head[12:16] == b"VP8X" and bool(head[20] & 0x02)
+    return is_webp(head) and head[12:16] == b"VP8X" and bool(int.from_bytes(head[20:21], "big") & 0x02)
 
 
 def read_picture_header(head: bytes) -> StillImage | None:
