@@ -6,8 +6,6 @@ The gallery are templates that come with the package: nobody's, and everybody ma
 from __future__ import annotations
 
 import json
-from functools import cache
-from importlib.resources import files
 from typing import Any
 from uuid import UUID
 
@@ -16,13 +14,13 @@ from cutroom.base.errors import Conflict, Limited, NotFound
 from cutroom.base.ids import new_id
 from cutroom.database import Connection, Row, execute, fetch_all, fetch_one, fetch_row
 from cutroom.library.names import check_title
+from cutroom.render.gallery import gallery as packaged
 
 Json = dict[str, Any]
 
 MOST = 1000
 """Templates of one owner."""
 MOST_VERSIONS = 1000
-_GALLERY = "cutroom.render"
 _COPY = " (copy)"
 
 
@@ -161,14 +159,9 @@ async def delete(connection: Connection, owner_id: UUID, template_id: UUID) -> N
         raise _unknown()
 
 
-@cache
 def gallery() -> dict[str, Json]:
     """Return the documents that come with the package, by name, in the order of their names. Blocking."""
-    folder = files(_GALLERY).joinpath("gallery")
-    if not folder.is_dir():
-        return {}
-    found = sorted((entry.name, entry) for entry in folder.iterdir() if entry.name.endswith(".json"))
-    return {name.removesuffix(".json"): json.loads(entry.read_text("utf-8")) for name, entry in found}
+    return {template.name: template.document for template in packaged()}
 
 
 def template_view(row: Row) -> Json:
