@@ -27,7 +27,7 @@ _REACH = 3.0
 """Sigmas after which a Gaussian counts as 0: 0.3 % lie outside."""
 
 Paint = Callable[[Prepared, Sprite], None]
-"""Draws a sprite onto a canvas."""
+"""Draws a sprite onto a canvas, shrunk by halves, whose own blur is known."""
 
 
 def blur_sprite(
@@ -63,7 +63,7 @@ def blur_sprite(
     place = sprite.matrix
     to_layer = Matrix(1 / factor, 0.0, 0.0, 1 / factor, -place.e / factor, -place.f / factor)
     layer = Sprite(
-        replace(sprite.source, is_still=False),  # shrunk by halves, whose own blur is known
+        sprite.source,
         Matrix(place.a / factor, place.b / factor, place.c / factor, place.d / factor),
         crop=sprite.crop,
         radius=sprite.radius,

@@ -97,27 +97,32 @@ class Compositor:
         """Return the uppermost sprite that hides all below it; None: the background may be seen."""
         for index in range(len(sprites) - 1, -1, -1):
             sprite = sprites[index]
-            if _covers(sprite, width, height) and self._darkroom.picture(sprite.source).picture.is_opaque:
-                return index
+            if _covers(sprite, width, height):
+                prepared, _ = self._darkroom.sampled(sprite.source, sprite.matrix)
+                if prepared.picture.is_opaque:
+                    return index
         return None
 
-    def _draw(self, canvas: Prepared, sprite: Sprite) -> None:
+    def _draw(self, canvas: Prepared, sprite: Sprite, *, is_quick: bool | None = None) -> None:
         if sprite.opacity <= 0 or not math.isfinite(sum(_numbers(sprite.matrix))):
             return
         if sprite.shadow is not None:
             self._draw_shadow(canvas, sprite, sprite.shadow)
         if sprite.blur > _SHARP:
             seen = _seen(canvas, sprite)
-            prepared, matrix = blur_sprite(sprite, (), sprite.blur, seen, self._darkroom, self._draw)
+            prepared, matrix = blur_sprite(sprite, (), sprite.blur, seen, self._darkroom, self._draw_quickly)
             self._paint(canvas, prepared, sprite, Placed(matrix, None, 0.0, sprite.masks))
             return
         matrix, crop, radius = sprite.matrix, sprite.crop, sprite.radius
-        prepared, back = self._darkroom.sampled(sprite.source, matrix)
+        prepared, back = self._darkroom.sampled(sprite.source, matrix, is_quick=is_quick)
         if back is not UNCHANGED:
             matrix = back.then(matrix)
             crop = crop and (crop[0] / back.a, crop[1] / back.d, crop[2] / back.a, crop[3] / back.d)
             radius /= math.sqrt(back.a * back.d)
         self._paint(canvas, prepared, sprite, Placed(matrix, crop, radius, sprite.masks))
+
+    def _draw_quickly(self, canvas: Prepared, sprite: Sprite) -> None:
+        self._draw(canvas, sprite, is_quick=True)
 
     def _draw_shadow(self, canvas: Prepared, sprite: Sprite, shadow: Shadow) -> None:
         shaping = tuple(mask for mask in sprite.masks if mask.threshold is None)
@@ -125,7 +130,9 @@ class Compositor:
         move = shift(shadow.x, shadow.y)
         seen = surround(shift(-shadow.x, -shadow.y), _seen(canvas, sprite))
         sigma = math.sqrt(max(shadow.blur, 0.0) ** 2 + max(sprite.blur, 0.0) ** 2)
-        prepared, matrix = blur_sprite(sprite, shaping, sigma, seen, self._darkroom, self._draw, shadow.color)
+        prepared, matrix = blur_sprite(
+            sprite, shaping, sigma, seen, self._darkroom, self._draw_quickly, shadow.color
+        )
         self._paint(canvas, prepared, sprite, Placed(matrix.then(move), None, 0.0, wiping), is_normal=True)
 
     def _paint(

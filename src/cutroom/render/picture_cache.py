@@ -9,7 +9,7 @@ from typing import TypeVar, cast
 Kept = TypeVar("Kept")
 
 _PASSING_SHARE = 8
-"""Things that pass by, as frames of a film, may fill one part in this many."""
+"""Things that pass by, as frames of a film, fill one part in this many."""
 
 
 class _Shelf:
@@ -21,11 +21,11 @@ class _Shelf:
         self.things: OrderedDict[Hashable, tuple[object, int]] = OrderedDict()
 
     def put(self, key: Hashable, thing: object, size: int) -> None:
-        if size > self.limit:
+        if self.limit <= 0:
             return
         self.things[key] = (thing, size)
         self.filled += size
-        while self.filled > self.limit:
+        while self.filled > self.limit and len(self.things) > 1:  # a frame asks for one thing several times
             _, (_, freed) = self.things.popitem(last=False)
             self.filled -= freed
 
@@ -36,14 +36,16 @@ class PictureCache:
     Not for several threads at once.
     """
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, passing: int | None = None) -> None:
         """Make an empty cache.
 
         Args:
-            limit: Bytes to keep at most; 0 keeps nothing.
+            limit: Bytes to keep, unless a single thing is larger; 0 keeps nothing.
+            passing: How many of these bytes are for what passes by. Default: an eighth.
         """
-        self._still = _Shelf(limit - limit // _PASSING_SHARE)
-        self._passing = _Shelf(limit // _PASSING_SHARE)
+        for_passing = limit // _PASSING_SHARE if passing is None else passing
+        self._still = _Shelf(limit - for_passing)
+        self._passing = _Shelf(for_passing)
 
     @property
     def filled(self) -> int:

@@ -114,21 +114,25 @@ class Darkroom:
             source.key, lambda: _draw(source), lambda made: made.size, is_still=source.is_still
         )
 
-    def sampled(self, source: Source, matrix: Matrix) -> tuple[Prepared, Matrix]:
+    def sampled(
+        self, source: Source, matrix: Matrix, *, is_quick: bool | None = None
+    ) -> tuple[Prepared, Matrix]:
         """Return a source in the size in which it is sampled well.
 
-        What is shrunk is resampled first, in steps, so that no pixel is skipped: stills well, films quickly.
+        What is shrunk is resampled first, in steps, so that no pixel is skipped: by Lanczos, or quickly by
+        halves. Default: quickly what is not still.
 
         Returns:
             The picture, and the map of its pixels onto those of the source.
         """
+        is_quick = not source.is_still if is_quick is None else is_quick
         across, down = scales(matrix)
-        steps = (_steps_of(across, source.is_still), _steps_of(down, source.is_still))
+        steps = (_steps_of(across, is_quick=is_quick), _steps_of(down, is_quick=is_quick))
         if steps == (0, 0):
             return self.picture(source), UNCHANGED
         level = self.cache.get(
-            (source.key, source.is_still, steps),
-            lambda: _shrink(self.picture(source).picture, steps, is_still=source.is_still),
+            (source.key, is_quick, steps),
+            lambda: _shrink(self.picture(source).picture, steps, is_quick=is_quick),
             lambda made: made.size,
             is_still=source.is_still,
         )
@@ -162,12 +166,12 @@ def _draw(source: Source) -> Prepared:
     return prepare(picture, is_still=source.is_still)
 
 
-def _steps_of(length: float, is_still: bool) -> int:
+def _steps_of(length: float, *, is_quick: bool) -> int:
     """Return how many times a source is shrunk by a step where one of its pixels becomes that long."""
     steps = 0
     if length <= 0:
         return steps
-    if is_still:
+    if not is_quick:
         while length * _SHARPEST < 1 and _still_share(steps) >= length * _SHARPEST and steps < _MOST_STEPS:
             steps += 1
         return steps
@@ -181,8 +185,8 @@ def _still_share(steps: int) -> float:
     return math.ldexp(_ROOTS[steps % _STEPS], -(steps // _STEPS))
 
 
-def _shrink(picture: Picture, steps: tuple[int, int], *, is_still: bool) -> Prepared:
-    if is_still:
+def _shrink(picture: Picture, steps: tuple[int, int], *, is_quick: bool) -> Prepared:
+    if not is_quick:
         width, height = (
             max(1, math.ceil(length * _still_share(count)))
             for length, count in zip((picture.width, picture.height), steps, strict=True)

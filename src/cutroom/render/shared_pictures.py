@@ -33,7 +33,7 @@ class StillPictures:
 
 class _Cache(PictureCache):
     def __init__(self, limit: int, stills: PictureCache, lock: threading.RLock) -> None:
-        super().__init__(limit)
+        super().__init__(limit, passing=limit)
         self._shared = stills
         self._lock = lock
 

@@ -128,10 +128,19 @@ def test_compositor_cache_lets_the_oldest_go_and_films_first():
     assert made == ["a", "b", "c"], "b was let go for c, a was used since"
     assert get("b", 30) == "b"
     assert made == ["a", "b", "c", "b"]
-    assert get("huge", 1000) == "huge"
     for number in range(20):
         get(number, 5, is_still=False)
     assert cache.filled <= 80
     before = len(made)
     get("b", 30)
     assert len(made) == before, "frames of a film do not displace stills"
+    for key in ("huge", "frame"):
+        assert get(key, 1000, is_still=key == "huge") == key
+        before = len(made)
+        get(key, 1000, is_still=key == "huge")
+        assert len(made) == before, "one thing is kept, however large: a frame asks for it several times"
+    get("b", 30)
+    assert cache.filled == 1030, "it goes when something else comes"
+    nothing = PictureCache(0)
+    nothing.get("a", lambda: "a", lambda _: 1, is_still=True)
+    assert nothing.filled == 0
