@@ -186,7 +186,7 @@ def show_faults() -> Generator[None]:
 
 def _report(film: Film, *, stats: bool) -> None:
     if stats:
-        for stage in ("prepare", "draw", "convert", "encode", "join", "sound"):
+        for stage in ("prepare", "decode", "draw", "convert", "encode", "join", "sound"):
             milliseconds = 1000 * getattr(film.timings, stage) / max(1, film.frame_count)
             typer.echo(f"{stage:<10}{milliseconds:8.2f} ms per frame", err=True)
     for path in film.paths:

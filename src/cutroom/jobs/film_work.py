@@ -234,7 +234,7 @@ def draw(
     make_scene = partial(Scene, film.template(), film.media)
     made = render_works(make_scene, works, workers=workers, progress=tell)
     spent = [each.timings for each in made]
-    stages = ("prepare", "draw", "convert", "encode")
+    stages = ("prepare", "decode", "draw", "convert", "encode")
     return {stage: round(sum(getattr(each, stage) for each in spent), 3) for stage in stages}
 
 

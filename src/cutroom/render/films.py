@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -42,6 +43,7 @@ class FilmReaders:
     """
 
     _open: list[_Reader] = field(default_factory=list[_Reader])
+    _spent: threading.local = field(default_factory=threading.local)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def read(self, item: MediaItem, seconds: Fraction, size: tuple[int, int]) -> Pixels:
@@ -51,10 +53,16 @@ class FilmReaders:
             self._open.remove(chosen)
             self._open.append(chosen)
             chosen.in_use.acquire()  # at once: only who closes it, under our lock, could hold it
+        start = time.thread_time()
         try:
             return chosen.reader.at(seconds, size)
         finally:
             chosen.in_use.release()
+            self._spent.seconds = self.spent() + time.thread_time() - start
+
+    def spent(self) -> float:
+        """Return the CPU seconds that this thread has spent on decoding."""
+        return getattr(self._spent, "seconds", 0.0)
 
     def close(self, item: MediaItem) -> None:
         """Close a film's readers; they are opened again when they are needed."""

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from cutroom.render.compositor import Compositor
 from cutroom.render.encode.lane import Lane
+from cutroom.render.films import FILMS
 from cutroom.render.output import Coding, Output, format_of, size_of
 from cutroom.render.picture import Picture
 from cutroom.render.picture_cache import PictureCache
@@ -248,6 +249,7 @@ class _Drawing:
         self._sprites: tuple[Sprite, ...] | None = None
         self._picture: Picture | None = None
         self._seconds = 0.0
+        self._decoded = 0.0
         self._drawn = 0
         self._repeated = 0
         self.version = 0
@@ -257,7 +259,7 @@ class _Drawing:
         """Return a frame; its pixels may change with the next one."""
         if number == self._number and self._picture is not None:
             return self._picture
-        start = time.thread_time()
+        start, decoded = time.thread_time(), FILMS.spent()
         sprites = self._scene.frame(number)
         self._number = number
         if self._picture is None or sprites != self._sprites:
@@ -269,11 +271,13 @@ class _Drawing:
         else:
             self._repeated += 1
         self._seconds += time.thread_time() - start
+        self._decoded += FILMS.spent() - decoded
         return self._picture
 
     def timings(self) -> Timings:
         """Return what it cost."""
-        return Timings(draw=self._seconds, drawn=self._drawn, repeated=self._repeated)
+        drawing = self._seconds - self._decoded
+        return Timings(draw=drawing, decode=self._decoded, drawn=self._drawn, repeated=self._repeated)
 
 
 @dataclass

@@ -11,7 +11,8 @@ class Timings:
 
     Attributes:
         prepare: Templates, files and typefaces made ready to be drawn.
-        draw: Sprites placed and composed; decoding of films and shaping of text are part of it.
+        decode: Films of files decoded and brought to size.
+        draw: Sprites placed and composed; shaping of text and decoding of stills are part of it.
         convert: Pictures scaled to the outputs and turned into the encoders' formats.
         encode: Encoders.
         join: Packets copied and sound encoded.
@@ -21,6 +22,7 @@ class Timings:
     """
 
     prepare: float = 0.0
+    decode: float = 0.0
     draw: float = 0.0
     convert: float = 0.0
     encode: float = 0.0

@@ -243,6 +243,7 @@ def test_render_film_reads_one_film_in_several_threads(tmp_path: Path) -> None:
         levels = [float(frame.to_ndarray(format="gray").mean()) for frame in opened.decode(video=0)]
     assert all(abs(level - (20 + n * 37 % 200)) < 4 for n, level in enumerate(levels))
     assert len(levels) == 480
+    assert one.timings.decode > 0
 
 
 def test_render_film_says_where_it_cannot_write(tmp_path: Path, clicks: Path) -> None:
