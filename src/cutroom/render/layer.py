@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from cutroom.base.registry import Registry
@@ -76,6 +77,8 @@ class Layer(Generic[AnyClip]):
     """What its clips may say; `type` is a Literal of the name."""
     example: ClassVar[dict[str, Any]]
     """A clip that can be rendered with the files that tests make."""
+    plugins: ClassVar[Mapping[str, Registry[Any]]] = MappingProxyType({})
+    """Fields of its clips that name a plug-in, by their names in JSON."""
 
     def media(self, clip: AnyClip) -> tuple[MediaUse, ...]:
         """Return the files that the clip needs."""

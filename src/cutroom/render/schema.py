@@ -6,6 +6,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from cutroom.base.errors import CutroomError
+from cutroom.render.checks import TYPEWRITER
 from cutroom.render.input_reading import INPUT_TYPES
 from cutroom.render.layer import LAYERS
 from cutroom.render.motion import MOTIONS
@@ -56,8 +57,9 @@ def template_schema() -> Schema:
         definitions[name] = open_up(definition, fills=name not in inputs)
     for name in ("Track", *(_name(references[model]) for model in clips.values())):
         definitions[name]["properties"] |= _CONDITIONS
-    _name_plugins(definitions)
-    definitions["Clip"] = _choice({kind: references[model] for kind, model in clips.items()}, is_clip=True)
+    kinds = {kind: references[model] for kind, model in clips.items()}
+    _name_plugins(definitions, kinds)
+    definitions["Clip"] = _choice(kinds, is_clip=True)
     definitions["Input"] = _choice(
         {kind: references[model] for kind, model in INPUT_TYPES.items()}, is_clip=False
     )
@@ -97,10 +99,20 @@ def _choice(references: dict[str, str], *, is_clip: bool) -> Schema:
     }
 
 
-def _name_plugins(definitions: dict[str, Schema]) -> None:
-    for name, known in (("MotionUse", MOTIONS.names()), ("TransitionUse", TRANSITIONS.names())):
-        fields = definitions[name]["properties"]
-        fields["type"] = filled({"type": "string", "enum": known})
+def _name_plugins(definitions: dict[str, Schema], clips: dict[str, str]) -> None:
+    named = {
+        ("MotionUse", "type"): MOTIONS.names(),
+        ("UnitMotion", "type"): sorted([*MOTIONS.names(), TYPEWRITER]),
+        ("TransitionUse", "type"): TRANSITIONS.names(),
+    }
+    for kind, reference in clips.items():
+        for field, registry in LAYERS.load(kind).plugins.items():
+            named[_name(reference), field] = registry.names()
+    for (name, field), known in named.items():
+        if name in definitions:
+            fields = definitions[name]["properties"]
+            said = {key: fields[field][key] for key in ("description", "default") if key in fields[field]}
+            fields[field] = filled({**said, "type": "string", "enum": known})
 
 
 def _document(template: Schema, definitions: dict[str, Schema]) -> Schema:

@@ -250,3 +250,25 @@ def test_document_clips_know_where_they_were_written():
     with pytest.raises(Refused) as caught:
         lay_out(read_template(document(text(repeat={"over": 2}, length="end"), length=1)), {})
     assert caught.value.details["errors"][0]["path"] == "$.tracks[0].clips[0].start"
+
+
+def test_document_names_of_plugins_and_typefaces_are_checked():
+    cues = [{"startTime": 0, "endTime": 1, "text": "Hi"}]
+    found = faults(
+        document(
+            text(font="Intr, Lora", animation={"type": "typewrite"}, animationOut={"type": "fadee"}),
+            {"type": "captions", "cues": cues, "style": "karaok", "font": "Mine"},
+            text(transition={"type": "luma", "length": 1}),
+            {"type": "group", "clips": [text(font="mine"), text(font="Intr", repeat={"over": 2})]},
+            fonts=[{"family": "Mine", "src": "mine.ttf"}],
+        )
+    )
+    clips = "$.tracks[0].clips"
+    assert {path.removeprefix(clips): error.get("hint") for path, error in found.items()} == {
+        "[0].font": "Did you mean Inter?",
+        "[0].animation.type": "Did you mean typewriter?",
+        "[0].animationOut.type": "Did you mean fade?",
+        "[1].style": "Did you mean karaoke?",
+        "[2].transition.src": None,
+        "[3].clips[1].font": "Did you mean Inter?",
+    }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, ClassVar
 
+from cutroom.render.caption_style import CAPTION_STYLES
 from cutroom.render.captions.captions_clip import CaptionsClip
 from cutroom.render.captions.drawing import CaptionsDrawing
 from cutroom.render.captions.pages import cues_of
@@ -20,6 +21,7 @@ class Captions(Layer[CaptionsClip]):
     title = "Captions"
     summary = "What is said, word by word: karaoke, pop, box, line or typewriter."
     model = CaptionsClip
+    plugins: ClassVar = {"style": CAPTION_STYLES}
     example: ClassVar[dict[str, Any]] = {
         "type": "captions",
         "style": "karaoke",
