@@ -25,6 +25,8 @@ from cutroom.render.values import Color
 _MODES = {name: number for number, name in enumerate(binding.MODES)}
 _SHARP = 0.05
 """A blur below this sigma cannot be seen in 8 bits."""
+_ALMOST = 1e-4
+"""Pixels that an edge may be off and still cover, rounded, all of the pixel beside it."""
 _TRANSPARENT = Color(0, 0, 0, 0)
 
 
@@ -203,10 +205,10 @@ def _covers(sprite: Sprite, width: int, height: int) -> bool:
     if not is_plain or sprite.blur > _SHARP or sprite.radius > 0 or matrix.b or matrix.c:
         return False
     crop = sprite.crop or (0.0, 0.0, float(sprite.source.width), float(sprite.source.height))
-    if abs(matrix.a) * (crop[2] - crop[0]) < width or abs(matrix.d) * (crop[3] - crop[1]) < height:
+    if abs(matrix.a) * (crop[2] - crop[0]) < width - 1 or abs(matrix.d) * (crop[3] - crop[1]) < height - 1:
         return False
     left, top, right, bottom = intersect(surround(matrix, crop), sprite.bounds or EVERYWHERE)
-    return left <= 0 and top <= 0 and right >= width and bottom >= height
+    return left <= _ALMOST and top <= _ALMOST and right >= width - _ALMOST and bottom >= height - _ALMOST
 
 
 def _pixel(color: Color) -> int:

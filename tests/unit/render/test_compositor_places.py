@@ -216,3 +216,11 @@ def test_compositor_flattens_onto_nothing():
     assert (flat.width, flat.height) == (25, 15)
     assert np.array_equal(flat.pixels[3:13, 2:22], pixels)
     assert flat.pixels[0].max() == 0
+
+
+def test_compositor_forgives_the_last_digits_of_places():
+    pixels = noise(40, 30, opaque=True)
+    compositor = Compositor(40, 30, Color(1, 2, 3, 0))
+    picture = compositor.compose([Sprite(still(pixels), Matrix(1 + 1e-9, 0, 0, 1 - 1e-9, 1e-9, -1e-9))])
+    assert np.array_equal(picture.pixels, pixels)
+    assert picture.is_opaque

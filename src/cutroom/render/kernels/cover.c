@@ -7,6 +7,8 @@
 
 #include <math.h>
 
+#define WHOLE 0.4999 /* a centre this far inside belongs to a pixel that is covered, rounded, wholly */
+
 int invert(const double m[6], double inverse[6]) {
     double determinant = m[0] * m[3] - m[1] * m[2];
     if (!(fabs(determinant) > 1e-12) || !isfinite(determinant) || !isfinite(m[4]) || !isfinite(m[5])) return 0;
@@ -72,7 +74,7 @@ static void narrow_all(const Shape *shape, int32_t y, const double margins[4], i
 }
 
 Span span_of_row(const Shape *shape, int32_t y, int32_t left, int32_t right) {
-    static const double touched[4] = {-0.5, -0.5, -0.5, -0.5}, whole[4] = {0.5, 0.5, 0.5, 0.5};
+    static const double touched[4] = {-0.5, -0.5, -0.5, -0.5}, whole[4] = {WHOLE, WHOLE, WHOLE, WHOLE};
     Span span = {left, right, left, right};
     narrow_all(shape, y, touched, &span.from, &span.to);
     span.full_from = span.from;
@@ -80,8 +82,8 @@ Span span_of_row(const Shape *shape, int32_t y, int32_t left, int32_t right) {
     if (shape->radius_across <= 0) {
         narrow_all(shape, y, whole, &span.full_from, &span.full_to);
     } else { /* away from the left and right edges, or from the upper and lower ones: whichever is longer */
-        double beside[4] = {high_of(0.5, shape->radius_across), 0.5, 0.5, 0.5};
-        double between[4] = {0.5, high_of(0.5, shape->radius_down), 0.5, 0.5};
+        double beside[4] = {high_of(WHOLE, shape->radius_across), WHOLE, WHOLE, WHOLE};
+        double between[4] = {WHOLE, high_of(WHOLE, shape->radius_down), WHOLE, WHOLE};
         int32_t other_from = span.from, other_to = span.to;
         narrow_all(shape, y, beside, &span.full_from, &span.full_to);
         narrow_all(shape, y, between, &other_from, &other_to);
@@ -101,7 +103,7 @@ void rows_alike(const Shape *shape, int32_t *from, int32_t *to) {
         if (fabs(turned.across) > 1e-9) continue;
         turned.across = turned.down;
         turned.down = 0;
-        narrow(&turned, 0, i == 1 ? high_of(0.5, shape->radius_down) : 0.5, from, to);
+        narrow(&turned, 0, i == 1 ? high_of(WHOLE, shape->radius_down) : WHOLE, from, to);
     }
 }
 
