@@ -75,7 +75,12 @@ def number_of(pixels: NDArray[np.uint8]) -> int:
 
 
 def write_film(
-    path: Path, times: Sequence[Fraction], style: FilmStyle | None = None, *, clear_from: int | None = None
+    path: Path,
+    times: Sequence[Fraction],
+    style: FilmStyle | None = None,
+    *,
+    clear_from: int | None = None,
+    muxing: dict[str, str] | None = None,
 ) -> Path:
     """Write a film whose picture n appears at `times[n]`.
 
@@ -84,9 +89,10 @@ def write_film(
         times: Seconds, rising.
         style: How it is stored.
         clear_from: Column from which pictures are transparent.
+        muxing: Options of the container.
     """
     style = style or FilmStyle()
-    with av.open(str(path), "w") as output:
+    with av.open(str(path), "w", options=muxing or {}) as output:
         stream = output.add_stream(style.codec, rate=style.rate, options=style.options)
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, style.fmt
         context = stream.codec_context

@@ -17,6 +17,7 @@ from cutroom.base.errors import CutroomError, Failed
 from cutroom.jobs.film_work import item_from_json
 from cutroom.render.compositor import Compositor
 from cutroom.render.encode.stills import encode_jpeg, encode_png, encode_webp
+from cutroom.render.films import FILMS
 from cutroom.render.picture import Picture
 from cutroom.render.placed_files import media_uses
 from cutroom.render.reading import read_template
@@ -62,6 +63,7 @@ def serve(path: Path, idle_seconds: float) -> None:
         path: Of the unix socket; made here, in a folder that only we can open.
         idle_seconds: How long to wait for another request.
     """
+    FILMS.threads = os.cpu_count() or 1
     desk = _Desk()
     waiting = path.with_suffix(".new")
     with socket.socket(socket.AF_UNIX) as server:

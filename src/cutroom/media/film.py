@@ -62,8 +62,8 @@ def choose_film(container: InputContainer) -> VideoStream:
     return stream
 
 
-def open_decoder(stream: VideoStream) -> VideoCodecContext:
-    """Return the decoder of a stream, one thread, that keeps alpha."""
+def open_decoder(stream: VideoStream, threads: int = 1) -> VideoCodecContext:
+    """Return the decoder of a stream, that keeps alpha."""
     context = stream.codec_context
     name = _ALPHA_DECODERS.get(context.name)
     has_alpha = any(key.lower() == "alpha_mode" and value == "1" for key, value in stream.metadata.items())
@@ -72,7 +72,8 @@ def open_decoder(stream: VideoStream) -> VideoCodecContext:
         own.extradata = context.extradata
         context = own
     context.options = {"max_pixels": str(MAX_PICTURE_PIXELS)}
-    context.thread_count = 1
+    context.thread_count = threads
+    context.thread_type = "FRAME"
     return context  # pyright: ignore[reportReturnType] - a video codec's context is one
 
 

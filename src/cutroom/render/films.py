@@ -40,8 +40,13 @@ class FilmReaders:
     """Open films of this process; the one that was used longest ago makes room for another.
 
     Each thread has its own, because segments are drawn beside each other, each at its own place in the film.
+
+    Attributes:
+        threads: With which each film is decoded; more than one for previews, where nothing else is drawn
+            meanwhile.
     """
 
+    threads: int = 1
     _open: list[_Reader] = field(default_factory=list[_Reader])
     _spent: threading.local = field(default_factory=threading.local)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -84,7 +89,7 @@ class FilmReaders:
         return same[0][1] if len(same) >= _PER_FILM else None
 
     def _make(self, item: MediaItem) -> _Reader:
-        made = _Reader(item, FrameReader(item.path))
+        made = _Reader(item, FrameReader(item.path, threads=self.threads))
         self._open.append(made)
         while len(own := self._own()) > _LEAST_OPEN and (
             len(own) > _MOST_OPEN or sum(one.reader.width * one.reader.height for one in own) > _OPEN_PIXELS

@@ -60,6 +60,15 @@ def test_frame_reader_is_exact_at_a_variable_rate(tmp_path, seed, suffix):
     assert not read_frame_times(path).is_constant
 
 
+def test_frame_reader_is_exact_with_threads(tmp_path, seed):
+    times = variable(seed, COUNT)
+    path = write_film(tmp_path / "film.mp4", times)
+    requests = _requests(times, random.Random(seed))
+
+    with FrameReader(path) as one, FrameReader(path, threads=3) as several:
+        assert all(np.array_equal(one.at(request), several.at(request)) for request in requests)
+
+
 @pytest.mark.parametrize("suffix", ["avi", "h264"])
 def test_frame_reader_counts_pictures_without_time_stamps(tmp_path, seed, suffix):
     times = constant(Fraction(25), COUNT)
@@ -77,9 +86,22 @@ def test_frame_reader_reads_open_groups_of_pictures(tmp_path, seed):
     assert _count_wrong(path, times, random.Random(seed))[0] == 0
 
 
-def test_frame_reader_shows_the_first_picture_before_it_and_the_last_after_it(tmp_path):
+def test_frame_reader_obeys_edit_lists(tmp_path):
+    style = FilmStyle(start=Fraction(-1, 3))  # ten pictures before the beginning
+    muxing = {"avoid_negative_ts": "disabled", "use_editlist": "1"}
+    path = write_film(tmp_path / "cut.mp4", constant(Fraction(30), 60), style, muxing=muxing)
+    assert b"elst" in path.read_bytes()
+
+    found = read_frame_times(path)
+    assert (found.first, found.count) == (0, 50)
+    with FrameReader(path) as reader:
+        assert [number_of(reader.at(Fraction(n, 30))) for n in (0, 49, 20, 0)] == [10, 59, 30, 10]
+
+
+@pytest.mark.parametrize("suffix", ["mkv", "mp4"])
+def test_frame_reader_shows_the_first_picture_before_it_and_the_last_after_it(tmp_path, suffix):
     style = FilmStyle(start=Fraction(3, 2))
-    path = write_film(tmp_path / "late.mkv", constant(Fraction(30), 30), style)
+    path = write_film(tmp_path / f"late.{suffix}", constant(Fraction(30), 30), style)
 
     assert read_frame_times(path).first == Fraction(3, 2)
     with FrameReader(path) as reader:
