@@ -204,7 +204,8 @@ def _covers(sprite: Sprite, width: int, height: int) -> bool:
     matrix = sprite.matrix
     if not is_plain or sprite.blur > _SHARP or sprite.radius > 0 or matrix.b or matrix.c:
         return False
-    crop = sprite.crop or (0.0, 0.0, float(sprite.source.width), float(sprite.source.height))
+    whole = (0.0, 0.0, float(sprite.source.width), float(sprite.source.height))
+    crop = intersect(sprite.crop, whole) if sprite.crop else whole
     if abs(matrix.a) * (crop[2] - crop[0]) < width - 1 or abs(matrix.d) * (crop[3] - crop[1]) < height - 1:
         return False
     left, top, right, bottom = intersect(surround(matrix, crop), sprite.bounds or EVERYWHERE)

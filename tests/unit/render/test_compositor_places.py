@@ -224,3 +224,10 @@ def test_compositor_forgives_the_last_digits_of_places():
     picture = compositor.compose([Sprite(still(pixels), Matrix(1 + 1e-9, 0, 0, 1 - 1e-9, 1e-9, -1e-9))])
     assert np.array_equal(picture.pixels, pixels)
     assert picture.is_opaque
+
+
+def test_compositor_crops_no_more_than_there_is():
+    sprite = Sprite(still(solid(20, 30, 9, 9, 9)), crop=(-50.0, -50.0, 500.0, 500.0))
+    drawn = draw(sprite, background=Color(255, 255, 255))
+    assert np.array_equal(drawn[:, :20], solid(20, 30, 9, 9, 9))
+    assert np.array_equal(drawn[:, 20:], solid(20, 30, 255, 255, 255))
