@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -19,6 +20,20 @@ _DEEPEST = 128
 
 _HEAD = 4096
 _NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*([a-z]*)\s*", re.IGNORECASE)
+_REFERENCE = re.compile(r"url\(\s*[\"']?#([^)\"']+?)[\"']?\s*\)")
+_DRAWS_ITS_LINK = frozenset(
+    {
+        "use",
+        "pattern",
+        "linearGradient",
+        "radialGradient",
+        "filter",
+        "feImage",
+        "mask",
+        "clipPath",
+        "textPath",
+    }
+)
 _UNITS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4}
 """Pixels of the absolute units (CSS Values and Units 4, 6.2)."""
 
@@ -91,15 +106,68 @@ def _check(path: Path) -> ET.Element:
         raise _broken() from error
     if root.tag.rpartition("}")[2] != "svg":
         raise _broken()
-    count = 0
-    level = [root]
-    for _ in range(_DEEPEST):
-        count += len(level)
-        level = [child for element in level for child in element]
-    if level or count > _MOST_ELEMENTS:
-        message = f"The SVG has over {_MOST_ELEMENTS} elements or {_DEEPEST} levels; export it as PNG."
-        raise BrokenMedia(message, code="too_large_svg")
+    _Weigher(root).check()
     return root
+
+
+class _Weigher:
+    """Counts what is drawn of an SVG: ten uses of an element that uses ten others are a hundred."""
+
+    def __init__(self, root: ET.Element) -> None:
+        self._root = root
+        self._named: dict[str, list[ET.Element]] = {}
+        self._known: dict[ET.Element, tuple[int, int]] = {}
+        self._open: set[ET.Element] = set()
+
+    def check(self) -> None:
+        """Refuse what draws too many elements, or elements too deep in each other."""
+        level = [self._root]
+        for _ in range(_DEEPEST):
+            for element in level:
+                self._named.setdefault(element.get("id", ""), []).append(element)
+            level = [child for element in level for child in element]
+        if level or self._weigh(self._root, 0)[0] > _MOST_ELEMENTS:
+            raise _too_large()
+
+    def _weigh(self, element: ET.Element, depth: int) -> tuple[int, int]:
+        """Return how many elements are drawn for one, and how many levels they have."""
+        if element in self._open:
+            message = "The SVG has an element that is drawn within itself; export it again."
+            raise BrokenMedia(message, code="broken_svg")
+        if element not in self._known:
+            self._open.add(element)
+            self._known[element] = self._add_up(element, depth)
+            self._open.discard(element)
+        weight, levels = self._known[element]
+        if depth + levels > _DEEPEST:
+            raise _too_large()
+        return weight, levels
+
+    def _add_up(self, element: ET.Element, depth: int) -> tuple[int, int]:
+        if depth >= _DEEPEST:
+            raise _too_large()
+        weight, levels = 1, 0
+        for part in (*element, *self._referred(element)):
+            found = self._weigh(part, depth + 1)
+            weight, levels = weight + found[0], max(levels, found[1])
+        # The steps of a filter work on each other's results, one within the other.
+        steps = len(element) if _name(element) == "filter" else 0
+        return weight, 1 + max(levels, steps)
+
+    def _referred(self, element: ET.Element) -> Iterator[ET.Element]:
+        for name, value in element.attrib.items():
+            is_link = name.rpartition("}")[2] == "href" and _name(element) in _DRAWS_ITS_LINK
+            for target in [value.strip().removeprefix("#")] if is_link else _REFERENCE.findall(value):
+                yield from self._named.get(target, ())
+
+
+def _name(element: ET.Element) -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
+def _too_large() -> BrokenMedia:
+    message = f"The SVG draws over {_MOST_ELEMENTS} elements or {_DEEPEST} levels; export it as PNG."
+    return BrokenMedia(message, code="too_large_svg")
 
 
 def _broken() -> BrokenMedia:
