@@ -267,3 +267,45 @@ def test_render_film_tells_how_far_it_is(tmp_path: Path, clicks: Path) -> None:
         "frames",
         "join",
     ]
+
+
+def test_render_film_draws_text_alike_in_several_threads(tmp_path: Path) -> None:
+    spoken = [f"word{number}" for number in range(60)]
+    words = [
+        {"startTime": 0.2 * number, "endTime": 0.2 * number + 0.2, "text": word}
+        for number, word in enumerate(spoken)
+    ]
+    cues = [
+        {
+            "startTime": 0.2 * at,
+            "endTime": 0.2 * at + 1,
+            "text": " ".join(spoken[at : at + 5]),
+            "words": words[at : at + 5],
+        }
+        for at in range(0, 60, 5)
+    ]
+    growing = {"keyframes": [{"time": 0, "value": 8}, {"time": 12, "value": 30}]}
+    texts = [
+        {
+            "type": "text",
+            "text": "سلام שלום नमस्ते 你好 🙂 fi",
+            "size": 18,
+            "start": 0,
+            "length": 12,
+            "y": "25%",
+        },
+        {
+            "type": "text",
+            "text": "grows",
+            "size": growing,
+            "start": 0,
+            "length": 12,
+            "blur": 1.5,
+            "rotation": growing,
+        },
+        {"type": "captions", "cues": cues, "start": 0, "length": 12, "size": 16},
+    ]
+    tracks = [{"clips": [text]} for text in texts]
+    written = {"version": 1, "width": 192, "height": 108, "rate": 30, "length": 12, "tracks": tracks}
+    made = [render(written, tmp_path / str(count), Output(), threads=count) for count in (1, 3)]
+    assert made[0].made[0].path.read_bytes() == made[1].made[0].path.read_bytes()
