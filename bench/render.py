@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import shlex
 import statistics
@@ -23,12 +24,14 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import numpy as np
 import psutil
 
 from render_scene import template_of
 
 PRESET = "veryfast"
 CRF = 18
+CHOICES = (("medium", 18), ("veryfast", 18), ("veryfast", 17), ("veryfast", 16))
 
 
 def measure(command: list[str], environment: dict[str, str]) -> tuple[float, float, float]:
@@ -90,9 +93,32 @@ def stages(scene: Path, folder: Path) -> dict[str, float]:
     }
 
 
-def cutroom(scene: Path, out: Path) -> list[str]:
+def quality(scene: Path, folder: Path) -> None:
+    """Print luma PSNR and bytes of the scene at several settings, beside a film at crf 1."""
+    reference = folder / "reference.mp4"
+    subprocess.run(cutroom(scene, reference, "medium", 1), check=True, stdout=subprocess.DEVNULL)
+    for preset, crf in CHOICES:
+        film = folder / f"{preset}-{crf}.mp4"
+        subprocess.run(cutroom(scene, film, preset, crf), check=True, stdout=subprocess.DEVNULL)
+        size = film.stat().st_size / 1e6
+        ratio = luma_psnr(reference, film)
+        print(f"{preset:<9} crf {crf}  luma PSNR {ratio:6.2f} dB  {size:5.2f} MB", flush=True)
+
+
+def luma_psnr(reference: Path, film: Path) -> float:
+    """Return the mean over the frames of the luma's peak signal-to-noise ratio."""
+    found: list[float] = []
+    with av.open(str(reference)) as one, av.open(str(film)) as other:
+        for left, right in zip(one.decode(video=0), other.decode(video=0), strict=True):
+            planes = [frame.to_ndarray()[: frame.height].astype(np.int32) for frame in (left, right)]
+            error = float(np.mean((planes[0] - planes[1]) ** 2))
+            found.append(10 * math.log10(255**2 / max(error, 1e-9)))
+    return statistics.mean(found)
+
+
+def cutroom(scene: Path, out: Path, preset: str = PRESET, crf: int = CRF) -> list[str]:
     program = str(Path(sys.executable).with_name("cutroom"))
-    options = ["--force", "--crf", str(CRF), "--preset", PRESET]
+    options = ["--force", "--crf", str(crf), "--preset", preset]
     return [program, "render", str(scene / "template.json"), "-o", str(out), *options]
 
 
@@ -103,6 +129,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--peers", type=Path, required=True, help="the folder with make_scene.py")
     parser.add_argument("--peer", action="append", default=[], metavar="NAME=COMMAND")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--crf", type=int, default=CRF, help="of Cutroom")
+    parser.add_argument("--peer-preset", default=PRESET, help="of the others: Remotion's own is medium")
+    parser.add_argument("--quality", action="store_true", help="print luma PSNR by setting, and stop")
     return parser.parse_args()
 
 
@@ -116,10 +145,13 @@ def main() -> None:
         numbers = json.loads((scene / "scene.json").read_text(encoding="utf-8"))
         (scene / "template.json").write_text(json.dumps(template_of(numbers)), encoding="utf-8")
         environment = os.environ | {"SCENE": str(scene)}
-        commands = {"cutroom": cutroom(scene, folder / "cutroom.mp4")}
+        if asked.quality:
+            quality(scene, folder)
+            return
+        commands = {"cutroom": cutroom(scene, folder / "cutroom.mp4", PRESET, asked.crf)}
         for peer in asked.peer:
             name, _, command = peer.partition("=")
-            commands[name] = shlex.split(command.format(out=folder / f"{name}.mp4", preset=PRESET))
+            commands[name] = shlex.split(command.format(out=folder / f"{name}.mp4", preset=asked.peer_preset))
         rows: dict[str, list[tuple[float, ...]]] = {name: [] for name in (*commands, "x264 alone")}
         for _ in range(asked.rounds):
             for name, command in commands.items():
