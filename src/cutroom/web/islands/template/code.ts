@@ -26,7 +26,7 @@ const COLORS = HighlightStyle.define([
 
 const LOOKS = EditorView.theme({
   "&": { backgroundColor: "var(--card)", color: "var(--ink)", fontSize: ".82rem", height: "100%" },
-  "&.cm-focused": { outline: "3px solid var(--accent)", outlineOffset: "-2px" },
+  "&.cm-focused": { outline: "0" }, // the host shows the focus
   ".cm-scroller": { fontFamily: 'ui-monospace, "SF Mono", Menlo, Consolas, monospace', lineHeight: "1.5", overflow: "auto" },
   ".cm-content": { caretColor: "var(--ink)" },
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
@@ -123,7 +123,7 @@ export class Code {
     this.isQuiet = false;
     return broken.map((each) => {
       const line = this.view.state.doc.lineAt(each.from);
-      const message = `${each.message.replace(/ in JSON at position \d+.*$/s, "").replace(/^JSON\.parse: /, "")}`;
+      const message = each.message.replace(/( in JSON)? at (position|line) \d+.*$/s, "").replace(/^JSON\.parse: /, "");
       return { path: `Line ${line.number}, column ${each.from - line.from + 1}:`, message };
     });
   }
@@ -172,7 +172,6 @@ export class Code {
         json(),
         syntaxHighlighting(COLORS),
         LOOKS,
-        EditorView.lineWrapping,
         EditorView.contentAttributes.of({ "aria-label": "JSON of the template" }),
         keymap.of([
           { key: "Mod-s", preventDefault: true, run: () => (this.wishes.save(), true) },
