@@ -181,10 +181,23 @@ def test_shotstack_mattes_mask_what_plays_with_them():
     first, second = document["tracks"][0]["clips"]
     assert "mask" not in first
     assert second["mask"] == {"src": "https://example.com/m.png", "channel": "luma"}
-    moving = clip({"type": "luma", "src": "https://example.com/m.mp4?x=1"})
-    made = imported(edit(moving, clip(VIDEO)))
+    part = imported(edit(clip({"type": "luma", "src": "https://example.com/m.png"}, length=1), clip(VIDEO)))
+    assert "all of the clip" in part.notes[0].message
+
+
+def test_shotstack_mattes_that_move_become_fades_at_the_ends_of_clips():
+    moving = {"type": "luma", "src": "https://example.com/m.mp4?x=1"}
+    made = imported(edit(clip(moving), clip(VIDEO)))
     assert "mask" not in made.document["tracks"][0]["clips"][0]
     assert "mattes that move" in made.notes[0].message
+    at_end = clip(moving, start=3, length=2)
+    made = imported(edit(clip(moving, length=1), clip(IMAGE), at_end))
+    picture = made.document["tracks"][0]["clips"][0]
+    assert (picture["enter"], picture["exit"]) == (
+        {"type": "fade", "length": 1},
+        {"type": "fade", "length": 1},
+    )
+    assert "becomes a fade of 1 s" in made.notes[0].message
 
 
 def test_shotstack_merge_fields_become_inputs():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 
+import pytest
+
 from cutroom.render.reading import check_document
 from cutroom.render.shotstack import import_shotstack
 
@@ -169,3 +171,72 @@ def test_shotstack_other_assets_are_carried_over():
     key = VIDEO | {"chromaKey": {"color": "#00b140", "threshold": 150, "halo": 100}}
     made, _ = only(edit(clip(key)))
     assert made["chromaKey"] == {"color": "#00b140", "tolerance": 0.3, "softness": 0.2}
+
+
+def test_shotstack_drawings_of_one_shape_become_shapes():
+    svg = '<svg viewBox="0 0 492 79" xmlns="http://www.w3.org/2000/svg"><rect fill="#ffffff"/></svg>'
+    made, notes = only(edit(clip({"type": "svg", "src": svg}, width=500, height=80)))
+    assert (made["type"], made["shape"], made["fill"]) == ("shape", "rectangle", "#ffffff")
+    assert (made["width"], made["height"]) == (500, 80)
+    assert notes == {}
+    path = (
+        '<svg viewBox="0 0 10 10"><g><path d="M0 0L10 10L0 10Z" fill="#ff0000" fill-opacity="0.5"/></g></svg>'
+    )
+    made, _ = only(edit(clip({"type": "svg", "src": path})))
+    assert (made["shape"], made["fill"], made["width"]) == ("path", "#ff000080", 10)
+
+
+@pytest.mark.parametrize(
+    "svg",
+    [
+        "<svg><rect/><rect/></svg>",
+        '<svg><path d="nonsense"/></svg>',
+        '<svg><text>x</text><rect fill="#fff"/></svg>',
+        "<svg",
+        '<!DOCTYPE x [<!ENTITY a "b">]><svg><rect/></svg>',
+        '<svg><rect fill="url(#a)"/></svg>',
+    ],
+)
+def test_shotstack_drawings_of_more_than_a_shape_are_left_out(svg):
+    made = imported(edit(clip({"type": "svg", "src": svg}), clip(IMAGE)))
+    assert [one["type"] for one in made.document["tracks"][0]["clips"]] == ["image"]
+    assert made.notes[0].path.endswith("asset.src")
+
+
+def test_shotstack_empty_html_is_a_box_and_padding_goes_to_the_plate():
+    html = {
+        "type": "html",
+        "html": "<p> </p>",
+        "css": "p { color: #fff; }",
+        "background": "#d96657",
+        "width": 100,
+        "height": 600,
+    }
+    made, notes = only(edit(clip(html)))
+    assert (made["type"], made["fill"], made["width"], made["height"]) == ("shape", "#d96657", 100, 600)
+    assert notes == {}
+    rich = {
+        "type": "rich-text",
+        "text": "x",
+        "background": {"color": "#000000", "borderRadius": 24},
+        "padding": {"left": 40, "right": 44, "top": 36},
+    }
+    made, notes = only(edit(clip(rich, width=900, height=300)))
+    assert made["background"] == {
+        "color": "#000000",
+        "paddingX": 42,
+        "paddingY": 18,
+        "radius": 24,
+        "per": "block",
+    }
+
+
+def test_shotstack_typefaces_are_known_by_their_files():
+    text = {"type": "text", "text": "x", "font": {"family": "Permanent Marker"}}
+    fonts = [
+        {"src": "https://example.com/PermanentMarker.ttf?v=2"},
+        {"src": "https://example.com/JTUS_x.ttf"},
+    ]
+    made = imported(edit(clip(text), timeline={"fonts": fonts}))
+    assert made.document["tracks"][0]["clips"][0]["font"] == "PermanentMarker"
+    assert [font["family"] for font in made.document["fonts"]] == ["PermanentMarker", "JTUS_x"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from cutroom.render.shotstack.drawings import read_svg
 from cutroom.render.shotstack.fields import Fields
 from cutroom.render.shotstack.looks import Context, color, faded_color
 from cutroom.render.shotstack.texts import caption, html_text, rich_text, text, title
@@ -106,12 +107,13 @@ def _shape(asset: Fields, context: Context) -> dict[str, Any]:
 
 def _svg(asset: Fields, context: Context) -> dict[str, Any] | None:
     source = asset.take("src")
-    if isinstance(source, str) and source.lstrip().startswith("<"):
-        asset.note(
-            "src", "is SVG in the edit itself; store it as a file and use its address; the clip is left out"
-        )
-        return None
-    return {"type": "image", "src": context.merge.keep(source, "image"), "fit": "contain"}
+    if not isinstance(source, str) or not source.lstrip().startswith("<"):
+        return {"type": "image", "src": context.merge.keep(source, "image")}
+    shape = read_svg(source)
+    if shape is None:
+        message = "is SVG of several parts in the edit itself; store it as a file and use its address"
+        asset.note("src", f"{message}; the clip is left out")
+    return shape
 
 
 def _trim(asset: Fields, context: Context) -> dict[str, Any]:

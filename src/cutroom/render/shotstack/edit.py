@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,17 +15,13 @@ from cutroom.render.faults import Faults
 from cutroom.render.shotstack.assets import sound_fields
 from cutroom.render.shotstack.clips import import_clip
 from cutroom.render.shotstack.fields import Fields, Note, Notes
-from cutroom.render.shotstack.looks import Context, color
+from cutroom.render.shotstack.looks import Context, color, plain_name
 from cutroom.render.shotstack.merging import Merge
 from cutroom.render.template import VERSION, AnyDocument
 
 _HEIGHTS = {"preview": 288, "mobile": 360, "sd": 576, "hd": 720, "1080": 1080, "4k": 2160}
 _SHAPES = {"16:9": (16, 9), "9:16": (9, 16), "1:1": (1, 1), "4:5": (4, 5), "4:3": (4, 3)}
 _FILMS = re.compile(r"\.(?:mp4|mov|webm|mkv|m4v|avi|gif)(?:$|[?#])", re.IGNORECASE)
-_FONT_WORDS = re.compile(
-    r"[-_ ]?(?:variablefont.*|regular|bold|italic|light|medium|black|thin|semibold|extrabold)+$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -61,7 +58,9 @@ def import_shotstack(edit: Mapping[str, Any]) -> Imported:
     merge = Merge(whole.items("merge"), notes)
     frame = _frame(output, merge)
     fonts = _fonts(timeline)
-    context = Context(merge, frame["width"], frame["height"], frozenset(font["family"] for font in fonts))
+    context = Context(
+        merge, frame["width"], frame["height"], {plain_name(font["family"]): font["family"] for font in fonts}
+    )
     tracks = _tracks(timeline, context)
     document: AnyDocument = {"version": VERSION, **frame}
     document |= {"background": color(timeline.take("background"), None, context) or "#000000"}
@@ -102,9 +101,7 @@ def _fonts(timeline: Fields) -> list[dict[str, str]]:
         font = Fields(one, path, timeline.notes)
         source = font.take("src")
         if isinstance(source, str) and source:
-            stem = PurePosixPath(source.partition("?")[0]).stem
-            plain = _FONT_WORDS.sub("", stem).replace("-", " ").replace("_", " ").strip()
-            family = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain) or "Font"
+            family = PurePosixPath(source.partition("?")[0]).stem[:100] or "Font"
             found.append({"family": family, "src": source})
             font.note("src", f"is called {family!r} after its file; its own name is not looked at")
         font.close()
@@ -138,24 +135,35 @@ def _soundtrack(sound: Fields, context: Context) -> dict[str, Any]:
 
 def _masked(clips: list[tuple[str, dict[str, Any]]], track: Fields) -> list[dict[str, Any]]:
     """Give the clips of a track the mattes that play at the same time."""
-    mattes = [(place, clip) for place, clip in clips if clip["type"] == "luma"]
     shown = [clip for _, clip in clips if clip["type"] != "luma"]
-    for place, matte in mattes:
-        if _FILMS.search(str(matte["src"])):
-            track.notes.add(place, "is not carried over: mattes that move are not known here")
-            continue
-        masked = [
-            clip for clip in shown if clip["type"] != "audio" and "mask" not in clip and _meet(matte, clip)
-        ]
+    for place, matte in ((place, clip) for place, clip in clips if clip["type"] == "luma"):
+        masked = [clip for clip in shown if clip["type"] != "audio" and _shared(matte, clip) > 0]
         for clip in masked:
-            clip["mask"] = {"src": matte["src"], "channel": "luma"}
+            if message := _mask(clip, matte):
+                track.notes.add(place, message)
         if not masked:
             track.notes.add(place, "is left out: no clip of its track plays at the same time")
     return shown
 
 
-def _meet(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    times = (one["start"], one["length"], other["start"], other["length"])
-    if any(isinstance(time, str) for time in times):
-        return True
-    return one["start"] < other["start"] + other["length"] and other["start"] < one["start"] + one["length"]
+def _mask(clip: dict[str, Any], matte: dict[str, Any]) -> str | None:
+    """Let a matte mask a clip; return what is not as it was."""
+    together = _shared(matte, clip)
+    whole = together == math.inf or together >= clip["length"]
+    if not _FILMS.search(str(matte["src"])):
+        clip["mask"] = {"src": matte["src"], "channel": "luma"}
+        return None if whole else "masks all of the clip that it plays with, not a part of its time"
+    if whole:
+        return "is not carried over: mattes that move are not known here"
+    # One that plays at an end of a clip is how the clip comes or goes.
+    way = "enter" if matte["start"] <= clip["start"] else "exit"
+    clip.setdefault(way, {"type": "fade", "length": together})
+    return f"becomes a fade of {together:g} s: mattes do not move here"
+
+
+def _shared(one: dict[str, Any], other: dict[str, Any]) -> float:
+    """Return for how many seconds two clips play together; infinity where that is not known."""
+    if any(isinstance(clip[name], str) for clip in (one, other) for name in ("start", "length")):
+        return math.inf
+    ends = (one["start"] + one["length"], other["start"] + other["length"])
+    return round(min(ends) - max(one["start"], other["start"]), 6)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cutroom.base.errors import CutroomError
@@ -36,13 +36,13 @@ class Context:
         merge: Its merge fields.
         width: Pixels of the canvas.
         height: The same.
-        families: The names of the typefaces that come with it.
+        families: The names of the typefaces that come with it, by those names in plain letters.
     """
 
     merge: Merge
     width: int
     height: int
-    families: frozenset[str] = frozenset()
+    families: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def color(value: Any, opacity: float | None, context: Context, *, alpha_first: bool = False) -> str | None:
@@ -98,14 +98,19 @@ def named_face(family: str, fields: Fields, context: Context) -> dict[str, Any]:
     name = " ".join(words[:-1]) if weight else family.strip()
     given = {"weight": weight} if weight else {}
     for one in (family.strip(), name):
-        if one in context.families:
-            return {"font": one}
+        if plain_name(one) in context.families:
+            return {"font": context.families[plain_name(one)]}
     known = _bundled()
     if name.lower() in known:
         return {"font": known[name.lower()], **given}
     stand_in = _STAND_INS.get(name.lower(), DEFAULT_FAMILY)
     fields.note("family", f"{family!r} is not among the typefaces here; {stand_in!r} stands in for it")
     return {"font": stand_in, **given}
+
+
+def plain_name(family: str) -> str:
+    """Return a family's name in small letters and digits alone, as files are named after it."""
+    return re.sub(r"[^a-z0-9]", "", family.lower())
 
 
 def _bundled() -> Mapping[str, str]:

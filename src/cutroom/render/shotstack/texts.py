@@ -63,8 +63,9 @@ def rich_text(asset: Fields, context: Context) -> dict[str, Any]:
         style.note("textDecoration", "is not carried over: texts have no lines here")
     if style.has("gradient"):
         clip["gradient"] = _gradient(style.inner("gradient"), context)
-    style.close()
+    style.close("wordSpacing")
     clip |= _shadow(asset, context)
+    _pad(clip, asset, context)
     return clip
 
 
@@ -89,9 +90,13 @@ def title(asset: Fields, context: Context) -> dict[str, Any]:
 def html_text(asset: Fields, context: Context) -> dict[str, Any]:
     """Return a `text` clip of HTML: its words, and what its CSS says of the whole."""
     source = str(asset.take("html") or "")
-    asset.note("html", "only its words are carried over, as one text of one style")
     broken = re.sub(r"(?i)<br\s*/?>|</(?:p|div|h[1-6]|li)>", "\n", source)
     words = html.unescape(_TAG.sub("", broken)).strip()
+    plate = color(asset.take("background"), None, context, alpha_first=True)
+    if not words and plate:
+        asset.take("css", "position")
+        return {"type": "shape", "fill": plate, **_box(asset, context)}
+    asset.note("html", "only its words are carried over, as one text of one style")
     clip: dict[str, Any] = {"type": "text", "text": context.merge.keep(words, "text"), "weight": 400}
     clip |= _box(asset, context)
     declared = dict(_DECLARATION.findall(str(asset.take("css") or "")))
@@ -104,7 +109,9 @@ def html_text(asset: Fields, context: Context) -> dict[str, Any]:
         clip |= named_face(family, asset, context)
     align = declared.get("text-align", "").strip()
     clip |= {"align": align} if align in {"left", "center", "right"} else {}
-    clip |= _plate(color(asset.take("background"), None, context, alpha_first=True))
+    if declared.get("font-weight", "").strip() == "bold":
+        clip["weight"] = 700
+    clip |= _plate(plate)
     asset.take("position")
     return clip
 
@@ -173,6 +180,25 @@ def _plate(shade: str | None, padding: float = 0, radius: float = 0, *, per: str
     return {
         "background": {"color": shade, "paddingX": padding, "paddingY": padding, "radius": radius, "per": per}
     }
+
+
+def _pad(clip: dict[str, Any], asset: Fields, context: Context) -> None:
+    """Give the plate behind a text the padding of its box; here it surrounds the text, not the box."""
+    padding = asset.take("padding")
+    if "background" not in clip:
+        return
+    if isinstance(padding, dict):
+        sides = asset.inner("padding")
+        left, right, top, bottom = (
+            context.merge.number(sides.take(side), sides.at(side), 0) or 0
+            for side in ("left", "right", "top", "bottom")
+        )
+        across, down = (left + right) / 2, (top + bottom) / 2
+    else:
+        across = down = context.merge.number(padding, asset.at("padding"), 0) or 0
+    clip["background"] |= {"paddingX": across, "paddingY": down}
+    if "width" in clip or "height" in clip:
+        asset.note("background", "surrounds the text here, not the whole box")
 
 
 def _alignment(asset: Fields) -> dict[str, Any]:
