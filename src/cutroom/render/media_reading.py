@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, cast
 
 from cutroom.base.errors import BrokenMedia
 from cutroom.media import look_at_image, probe, read_frame_times
+from cutroom.render.lottie_reading import read_lottie
 from cutroom.render.media_item import MediaItem, MediaKind
 from cutroom.render.vector import is_svg, read_svg_size
 
 _BLOCK = 1 << 20
 _FONT_STARTS = (b"\x00\x01\x00\x00", b"OTTO", b"true", b"ttcf", b"wOFF")
-_MOST_ANIMATION_BYTES = 32_000_000
 _MOST_SUBTITLES_BYTES = 16_000_000
 _LARGEST_SIDE = 16_384
 
@@ -107,17 +105,13 @@ def _subtitles(path: Path, sha256: str) -> MediaItem:
 
 def _animation(path: Path, sha256: str) -> MediaItem:
     """Read size, rate and length of a Lottie document (Lottie Animation Specification 1.0, animation)."""
-    if path.stat().st_size > _MOST_ANIMATION_BYTES:
-        message = f"The animation has more than {_MOST_ANIMATION_BYTES // 1_000_000} MB; simplify it."
-        raise BrokenMedia(message, code="too_large_animation")
-    try:
-        document: object = json.loads(path.read_bytes())
-        fields = cast("dict[str, Any]", document)
-        width, height = (int(fields[name]) for name in ("w", "h"))
-        first, last, rate = (Fraction(str(fields[name])) for name in ("ip", "op", "fr"))
-    except (ValueError, KeyError, TypeError, OverflowError, RecursionError, ZeroDivisionError) as error:
+    fields = read_lottie(path, sha256)
+    numbers = [fields.get(name) for name in ("w", "h", "ip", "op", "fr")]
+    if not all(isinstance(number, int | float) for number in numbers):
         message = "The file is no Lottie animation with w, h, ip, op and fr; export it as Lottie JSON."
-        raise BrokenMedia(message, code="not_an_animation") from error
+        raise BrokenMedia(message, code="not_an_animation")
+    width, height = (int(fields[name]) for name in ("w", "h"))
+    first, last, rate = (Fraction(str(float(fields[name]))) for name in ("ip", "op", "fr"))
     is_sound = 0 < width <= _LARGEST_SIDE and 0 < height <= _LARGEST_SIDE and rate > 0 and last > first
     if not is_sound:
         message = (

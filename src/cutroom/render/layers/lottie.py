@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
-from typing import Any, ClassVar, Literal, cast
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from cutroom.base.errors import BrokenMedia
 from cutroom.render.clip import VisualClip
 from cutroom.render.fitting import Fit, box_size, lay, window_of
 from cutroom.render.layer import Layer, Stage
 from cutroom.render.lottie_player import draw_lottie
+from cutroom.render.lottie_reading import clean_lottie
 from cutroom.render.media_item import MediaItem, MediaUse
 from cutroom.render.sprite import Source, Sprite
 
@@ -53,9 +52,7 @@ class Lottie(Layer[LottieClip]):
     def prepare(self, clip: LottieClip, stage: Stage) -> LottieDrawing:
         """Read the animation; see `Layer.prepare`."""
         item = stage.media[clip.src]
-        content = item.path.read_bytes()
-        _check_assets(content)
-        return LottieDrawing(clip, item, stage, content)
+        return LottieDrawing(clip, item, stage, clean_lottie(item.path, item.sha256))
 
 
 @dataclass(frozen=True)
@@ -87,19 +84,6 @@ class LottieDrawing:
         draw = partial(draw_lottie, self.content, item.sha256, frame, size)
         source = Source(key, *size, draw, is_still=False)
         return (lay(source, window_of(source, clip.fit, width, height, density=scale), width, height),)
-
-
-def _check_assets(content: bytes) -> None:
-    """Refuse pictures that lie elsewhere: nothing of this machine is read for a template."""
-    document = cast("dict[str, Any]", json.loads(content))
-    assets = cast("list[Any]", document.get("assets") or [])
-    for asset in assets:
-        place = cast("dict[str, Any]", asset).get("p") if isinstance(asset, dict) else None
-        if isinstance(place, str) and not place.startswith("data:"):
-            message = (
-                f"The animation refers to the file {place[:80]!r}; export it with its pictures embedded."
-            )
-            raise BrokenMedia(message, code="outside_asset")
 
 
 layer = Lottie()
