@@ -22,15 +22,20 @@ from cutroom.base.errors import BrokenMedia
 from cutroom.media.colour_profile import read_colour_profile
 from cutroom.media.opening import MAX_PICTURE_PIXELS, open_input, read_head, too_large_picture
 from cutroom.media.orientation import Orientation, of_degrees, of_picture
-from cutroom.media.picture_chunks import find_colour_profile
+from cutroom.media.picture_chunks import find_colour_profile, find_jpeg_size
 from cutroom.media.picture_header import StillImage, is_animated_webp, is_png, is_webp, read_picture_header
 from cutroom.media.pixels import STILL, Pixels, premultiply, to_bgra
 
+_JPEG = b"\xff\xd8\xff"
 _FOR_ALPHA = 2
 """An AVIF picture with alpha has two streams; more are the tiles of a picture that is stored in parts."""
 
 
-_DECODERS: tuple[tuple[Callable[[bytes], bool], str], ...] = ((is_png, "png"), (is_webp, "webp"))
+_DECODERS: tuple[tuple[Callable[[bytes], bool], str], ...] = (
+    (is_png, "png"),
+    (is_webp, "webp"),
+    (lambda head: head.startswith(_JPEG), "mjpeg"),
+)
 """What is decoded without a container, which would decode it once more to find out its format."""
 
 
@@ -42,7 +47,7 @@ def look_at_image(path: str | Path) -> StillImage:
     """
     place = Path(path)
     head = _read_head(place)
-    found = read_picture_header(head)
+    found = _read_header(place, head)
     if found is not None:
         turned = _orientation_of_file(place)
         return StillImage(*turned.size(found.width, found.height), found.has_alpha)
@@ -78,7 +83,7 @@ def read_image(path: str | Path, *, size: tuple[int, int] | None = None) -> Pixe
     place = Path(path)
     head = _read_head(place)
     decoder = next((name for is_it, name in _DECODERS if is_it(head)), None)
-    if decoder is not None:
+    if decoder is not None and (decoder != "mjpeg" or _read_header(place, head)):
         frame, turned = _decode_file(place, decoder), _orientation_of_file(place)
         return turned.turn(_convert(place, frame, turned, size))
     with open_input(path) as container:
@@ -102,13 +107,22 @@ def _convert(path: Path, frame: VideoFrame, turned: Orientation, size: tuple[int
 def _read_head(path: Path) -> bytes:
     """Return the first bytes of a picture that is neither too large nor an animation that cannot be read."""
     head = read_head(path)
-    found = read_picture_header(head)
+    found = _read_header(path, head)
     if found is not None and found.width * found.height > MAX_PICTURE_PIXELS:
         raise too_large_picture(found.width, found.height)
     if is_animated_webp(head):
         message = "The picture is an animated WebP, which cannot be read; save it as GIF, PNG or MP4."
         raise BrokenMedia(message, code="animated_webp")
     return head
+
+
+def _read_header(path: Path, head: bytes) -> StillImage | None:
+    """Return what a picture's own header says, as stored; None: only its decoder can tell."""
+    if not head.startswith(_JPEG):
+        return read_picture_header(head)
+    with path.open("rb") as file:
+        size = find_jpeg_size(file)
+    return StillImage(*size, has_alpha=False) if size else None
 
 
 def _decode_file(path: Path, decoder: str) -> VideoFrame:

@@ -11,8 +11,19 @@ LONGEST = 1 << 22
 
 _MOST_PARTS = 2000
 
+_FRAMES = {bytes([marker]) for marker in range(0xC0, 0xD0)} - {b"\xc4", b"\xc8", b"\xcc"}
+"""Markers of a frame's header (ITU-T T.81, table B.1); the three are tables and reserved."""
+
 _Part = tuple[bytes, bytes]
 """Name and content."""
+
+
+def find_jpeg_size(file: BinaryIO) -> tuple[int, int] | None:
+    """Return width and height of a JPEG, as stored; None: it is none, or says it later. It never fails."""
+    for _, content in _parts(file, _FRAMES):
+        height, width = (int.from_bytes(content[at : at + 2], "big") for at in (1, 3))
+        return (width, height) if width and height else None
+    return None
 
 
 def find_exif(file: BinaryIO) -> list[bytes]:
