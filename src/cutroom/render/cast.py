@@ -133,7 +133,7 @@ class Cast:
         moved = look.matrix == Matrix(e=look.matrix.e, f=look.matrix.f)
         special = masks or look.radius or look.blur or look.reveal or clip.shadow or look.opacity < 1
         if moved and not special and clip.blend == "normal":
-            return tuple(replace(sprite, matrix=sprite.matrix.then(look.matrix)) for sprite in look.sprites)
+            return tuple(sprite.moved(look.matrix) for sprite in look.sprites)
         return (put(look, clip, self._joined(clip, look), masks),)
 
     def _joined(self, clip: VisualClip, look: Look) -> Sprite:
@@ -142,7 +142,7 @@ class Cast:
         left, top, right, bottom = _around(look)
         width, height = math.ceil((right - left) * fine), math.ceil((bottom - top) * fine)
         shift = Matrix(fine, 0, 0, fine, -left * fine, -top * fine)
-        moved = tuple(replace(sprite, matrix=sprite.matrix.then(shift)) for sprite in look.sprites)
+        moved = tuple(sprite.moved(shift) for sprite in look.sprites)
         shown = flat(moved, max(1, width), max(1, height))
         return replace(shown, matrix=Matrix(1 / fine, 0, 0, 1 / fine, left, top))
 

@@ -173,16 +173,16 @@ def put(look: Look, clip: VisualClip, sprite: Sprite, masks: tuple[Mask, ...]) -
         crop = _revealed(sprite, look)
     radius = max(sprite.radius, look.radius / max(1e-6, math.hypot(sprite.matrix.a, sprite.matrix.b)))
     shadow = clip.shadow
+    moved = sprite.moved(look.matrix)
     return replace(
-        sprite,
-        matrix=sprite.matrix.then(look.matrix),
+        moved,
         opacity=sprite.opacity * look.opacity,
         blend=clip.blend if clip.blend != "normal" else sprite.blend,
         crop=crop,
         radius=radius,
-        blur=max(sprite.blur, look.blur),
-        shadow=Shadow(shadow.x, shadow.y, shadow.blur / 2, shadow.color) if shadow else sprite.shadow,
-        masks=sprite.masks + masks,
+        blur=max(moved.blur, look.blur),
+        shadow=Shadow(shadow.x, shadow.y, shadow.blur / 2, shadow.color) if shadow else moved.shadow,
+        masks=moved.masks + masks,
     )
 
 

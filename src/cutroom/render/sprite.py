@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from cutroom.render.picture import Picture
@@ -136,6 +137,25 @@ class Sprite:
     shadow: Shadow | None = None
     masks: tuple[Mask, ...] = ()
     bounds: tuple[float, float, float, float] | None = None
+
+    def moved(self, by: Matrix) -> Sprite:
+        """Return the sprite after its canvas was mapped, with all that stands on it: masks, bounds, shadow.
+
+        Bounds that are turned become the upright box around them.
+        """
+        masks = tuple(replace(mask, matrix=mask.matrix.then(by)) for mask in self.masks)
+        growth = math.sqrt(abs(by.a * by.d - by.b * by.c))
+        shadow, bounds = self.shadow, self.bounds
+        if shadow is not None:
+            x, y = by.a * shadow.x + by.c * shadow.y, by.b * shadow.x + by.d * shadow.y
+            shadow = Shadow(x, y, shadow.blur * growth, shadow.color)
+        if bounds is not None:
+            corners = [(x, y) for x in (bounds[0], bounds[2]) for y in (bounds[1], bounds[3])]
+            across = [by.a * x + by.c * y + by.e for x, y in corners]
+            down = [by.b * x + by.d * y + by.f for x, y in corners]
+            bounds = (min(across), min(down), max(across), max(down))
+        matrix, blur = self.matrix.then(by), self.blur * growth
+        return replace(self, matrix=matrix, blur=blur, shadow=shadow, masks=masks, bounds=bounds)
 
 
 def signature(sprites: Sequence[Sprite], background: Color) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from cutroom.render.transition import Passage, Sprites, Transition, shift
 
 
@@ -16,8 +14,8 @@ class Push(Transition):
     def mix(self, leaving: Sprites, entering: Sprites, passage: Passage) -> Sprites:
         """Return what is seen; see `Transition.mix`."""
         out, into = shift(passage, -passage.progress), shift(passage, 1 - passage.progress)
-        return tuple(replace(sprite, matrix=sprite.matrix.then(out)) for sprite in leaving) + tuple(
-            replace(sprite, matrix=sprite.matrix.then(into)) for sprite in entering
+        return tuple(sprite.moved(out) for sprite in leaving) + tuple(
+            sprite.moved(into) for sprite in entering
         )
 
 

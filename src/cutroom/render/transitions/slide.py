@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from cutroom.render.transition import Passage, Sprites, Transition, shift
 
 
@@ -16,7 +14,7 @@ class Slide(Transition):
     def mix(self, leaving: Sprites, entering: Sprites, passage: Passage) -> Sprites:
         """Return what is seen; see `Transition.mix`."""
         moved = shift(passage, 1 - passage.progress)
-        return leaving + tuple(replace(sprite, matrix=sprite.matrix.then(moved)) for sprite in entering)
+        return leaving + tuple(sprite.moved(moved) for sprite in entering)
 
 
 transition = Slide()

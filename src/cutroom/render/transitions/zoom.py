@@ -19,7 +19,7 @@ class Zoom(Transition):
         share = min(1.0, max(0.0, passage.progress))
         grown = about_centre(passage, 1 + share)
         entering = tuple(replace(sprite, opacity=sprite.opacity * share) for sprite in entering)
-        return tuple(replace(sprite, matrix=sprite.matrix.then(grown)) for sprite in leaving) + entering
+        return tuple(sprite.moved(grown) for sprite in leaving) + entering
 
 
 def about_centre(passage: Passage, scale: float) -> Matrix:
