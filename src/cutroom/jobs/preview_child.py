@@ -33,6 +33,7 @@ HEAD = struct.Struct("!II")
 """Before every message: bytes of its JSON, bytes that follow it."""
 _MOST_SCENES = 4
 _CACHE_BYTES = 96 << 20
+_BEHIND_BYTES = 64 << 20
 _QUALITY = 85
 _FORMATS: dict[str, Callable[[Picture, bool], bytes]] = {
     "png": lambda picture, alpha: encode_png(picture, alpha=alpha, is_quick=True),
@@ -63,7 +64,7 @@ def serve(path: Path, idle_seconds: float) -> None:
         path: Of the unix socket; made here, in a folder that only we can open.
         idle_seconds: How long to wait for another request.
     """
-    FILMS.threads = os.cpu_count() or 1
+    FILMS.threads, FILMS.behind_bytes = os.cpu_count() or 1, _BEHIND_BYTES
     desk = _Desk()
     waiting = path.with_suffix(".new")
     with socket.socket(socket.AF_UNIX) as server:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -40,6 +41,9 @@ _MOST_SLACK = Fraction(1, 2000)
 _JUMP = Fraction(4)
 """Seconds ahead up to which it is cheaper to decode on than to seek."""
 
+_STEP = Fraction(2)
+"""Seconds back that count as a step."""
+
 _MOST_AHEAD = 1000
 """Packets read before the first is decoded, to find out which picture is wanted."""
 
@@ -72,6 +76,7 @@ class FrameReader:
         size: tuple[int, int] | None = None,
         key_frames: bool = False,
         threads: int = 1,
+        behind: int = 0,
     ) -> None:
         """Open a film.
 
@@ -82,6 +87,7 @@ class FrameReader:
             key_frames: Whether to decode key frames alone: then the last key frame until a time is shown,
                 which costs a hundredth for overviews.
             threads: How many decode pictures beside each other: a jump takes less time, for as much work.
+            behind: How many pictures before the last one are kept decoded, for going back step by step.
 
         Raises:
             BrokenMedia: As `open_input` and `choose_film`; with code `nothing_decodes`.
@@ -92,7 +98,9 @@ class FrameReader:
         self._size = size
         self._key_frames = key_frames
         self._threads = threads
-        self._pixels: dict[tuple[int, int], Pixels] = {}
+        self._leaves_out = True
+        self._kept: deque[_Shown] = deque(maxlen=behind)
+        self._pixels: tuple[Fraction, dict[tuple[int, int], Pixels]] = Fraction(-1), {}
         first = self._open()
         self._first = first.time
         self.width, self.height = upright_size(self._stream, first.frame)
@@ -128,21 +136,25 @@ class FrameReader:
         Raises:
             BrokenMedia: With code `nothing_decodes`, when nothing can be decoded there.
         """
-        self._go(seconds)
-        wanted = size or self._size or upright_size(self._stream, self._current.frame)
-        if wanted not in self._pixels:
-            self._pixels[wanted] = self._convert(self._current.frame, wanted)
-        return self._pixels[wanted]
+        shown = self._find(seconds)
+        if self._pixels[0] != shown.time:
+            self._pixels = shown.time, {}
+        known = self._pixels[1]
+        wanted = size or self._size or upright_size(self._stream, shown.frame)
+        if wanted not in known:
+            known[wanted] = self._convert(shown.frame, wanted)
+        return known[wanted]
 
     def time_at(self, seconds: Fraction) -> Fraction:
         """Return when the picture appeared that is shown at a time."""
-        self._go(seconds)
-        return self._current.time
+        return self._find(seconds).time
 
     def distance(self, seconds: Fraction) -> Fraction | None:
         """Return how far ahead a time is of what is decoded; None: it would have to seek."""
-        ahead = seconds + self._slack - self._current.time
-        return max(Fraction(0), ahead) if self._is_near(seconds + self._slack) else None
+        wanted = seconds + self._slack
+        if self._is_near(wanted) or self._is_kept(wanted):
+            return max(Fraction(0), wanted - self._current.time)
+        return None
 
     def _open(self) -> _Shown:
         """Open the file and decode from its beginning; return its first picture."""
@@ -167,18 +179,27 @@ class FrameReader:
         self._take(first)
         return first
 
-    def _go(self, seconds: Fraction) -> None:
-        """Make `_current` the picture of a time."""
+    def _find(self, seconds: Fraction) -> _Shown:
+        """Return the picture of a time; unless it was kept, it is the current one then."""
         wanted = max(seconds + self._slack, self._first)
-        if not self._is_near(wanted):
+        if self._is_kept(wanted):
+            return next(shown for shown in reversed(self._kept) if shown.time <= wanted)
+        is_near = self._is_near(wanted)
+        if not is_near:
             self._seek(wanted)
         while self._next is not None and self._next.time <= wanted:
+            self._kept.append(self._current)
             self._take(self._next)
+        if not is_near and self._leaves_out:
+            self._kept.clear()  # there are gaps between them
+        return self._current
+
+    def _is_kept(self, wanted: Fraction) -> bool:
+        return bool(self._kept) and self._kept[0].time <= wanted < self._current.time
 
     def _take(self, shown: _Shown) -> None:
         """Make a picture the current one, and decode the next."""
         self._current = shown
-        self._pixels.clear()
         self._next = next(self._frames, None)
 
     def _is_near(self, wanted: Fraction) -> bool:
@@ -189,6 +210,10 @@ class FrameReader:
         return is_shown or self._is_counted or wanted <= self._current.time + _JUMP
 
     def _seek(self, wanted: Fraction) -> None:
+        # Who goes back a little will go on so: then all pictures are decoded, and kept.
+        is_step = self._current.time - _STEP <= wanted < self._current.time
+        self._leaves_out = not (self._kept.maxlen and is_step)
+        self._kept.clear()
         for back in _STEPS_BACK:
             if self._is_counted or wanted - back <= self._first:
                 break
@@ -203,7 +228,7 @@ class FrameReader:
         except av.error.FFmpegError:
             return False
         self._decoder.flush_buffers()
-        self._frames = self._decode(wanted)
+        self._frames = self._decode(wanted if self._leaves_out else None)
         first = next(self._frames, None)
         if first is None:
             return False

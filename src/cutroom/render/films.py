@@ -44,9 +44,11 @@ class FilmReaders:
     Attributes:
         threads: With which each film is decoded; more than one for previews, where nothing else is drawn
             meanwhile.
+        behind_bytes: What a reader may keep of the pictures before its last one, for going back step by step.
     """
 
     threads: int = 1
+    behind_bytes: int = 0
     _open: list[_Reader] = field(default_factory=list[_Reader])
     _spent: threading.local = field(default_factory=threading.local)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -89,7 +91,8 @@ class FilmReaders:
         return same[0][1] if len(same) >= _PER_FILM else None
 
     def _make(self, item: MediaItem) -> _Reader:
-        made = _Reader(item, FrameReader(item.path, threads=self.threads))
+        behind = self.behind_bytes * 2 // (3 * item.width * item.height)  # 4:2:0: 1.5 bytes a pixel
+        made = _Reader(item, FrameReader(item.path, threads=self.threads, behind=behind))
         self._open.append(made)
         while len(own := self._own()) > _LEAST_OPEN and (
             len(own) > _MOST_OPEN or sum(one.reader.width * one.reader.height for one in own) > _OPEN_PIXELS

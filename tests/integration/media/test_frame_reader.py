@@ -60,13 +60,32 @@ def test_frame_reader_is_exact_at_a_variable_rate(tmp_path, seed, suffix):
     assert not read_frame_times(path).is_constant
 
 
-def test_frame_reader_is_exact_with_threads(tmp_path, seed):
+@pytest.mark.parametrize("options", [{"threads": 3}, {"behind": 12}, {"behind": 300, "threads": 2}])
+def test_frame_reader_is_exact_for_previews(tmp_path, seed, options):
     times = variable(seed, COUNT)
     path = write_film(tmp_path / "film.mp4", times)
-    requests = _requests(times, random.Random(seed))
+    rng = random.Random(seed)
+    requests = _requests(times, rng)
+    place = 0
+    for _ in range(200):  # as a hand on the time line moves
+        place = min(COUNT - 1, max(0, place + rng.choice([-40, -9, -3, -1, -1, -1, 1, 2, 5, 30])))
+        requests.append(times[place])
 
-    with FrameReader(path) as one, FrameReader(path, threads=3) as several:
-        assert all(np.array_equal(one.at(request), several.at(request)) for request in requests)
+    with FrameReader(path) as plain, FrameReader(path, **options) as other:
+        assert all(np.array_equal(plain.at(request), other.at(request)) for request in requests)
+
+
+def test_frame_reader_goes_back_step_by_step_without_seeking(tmp_path):
+    times = constant(Fraction(30), 120)
+    options = {"g": "250", "crf": "8", "preset": "veryfast"}
+    path = write_film(tmp_path / "film.mp4", times, FilmStyle(options=options))
+
+    with FrameReader(path, behind=30) as reader:
+        assert number_of(reader.at(times[110])) == 110
+        assert number_of(reader.at(times[109])) == 109  # decodes again, and keeps
+        assert all(reader.distance(times[number]) is not None for number in range(85, 109))
+        assert [number_of(reader.at(times[number])) for number in range(108, 84, -1)] == [*range(108, 84, -1)]
+        assert number_of(reader.at(times[111])) == 111
 
 
 @pytest.mark.parametrize("suffix", ["avi", "h264"])
