@@ -183,7 +183,7 @@ def _plate(shade: str | None, padding: float = 0, radius: float = 0, *, per: str
 
 
 def _pad(clip: dict[str, Any], asset: Fields, context: Context) -> None:
-    """Give the plate behind a text the padding of its box; here it surrounds the text, not the box."""
+    """Give the plate behind a text the padding of its box."""
     padding = asset.take("padding")
     if "background" not in clip:
         return
@@ -197,8 +197,6 @@ def _pad(clip: dict[str, Any], asset: Fields, context: Context) -> None:
     else:
         across = down = context.merge.number(padding, asset.at("padding"), 0) or 0
     clip["background"] |= {"paddingX": across, "paddingY": down}
-    if "width" in clip or "height" in clip:
-        asset.note("background", "surrounds the text here, not the whole box")
 
 
 def _alignment(asset: Fields) -> dict[str, Any]:
