@@ -17,6 +17,7 @@ from cutroom.base.ids import new_id
 from cutroom.base.units import GIBIBYTE
 from cutroom.database import Connection, Row
 from cutroom.library import assets, files, projects
+from cutroom.library.design_sniff import design_type
 from cutroom.library.rooms import Rooms
 from cutroom.library.subtitle_sniff import subtitles_type
 from cutroom.library.upload import Staged
@@ -79,10 +80,10 @@ async def describe(rooms: Rooms, owner_id: UUID, path: Path, folder: Path) -> De
     except ChildCrashed as error:
         raise BrokenMedia(error.message, code=error.code_word, hint=error.hint) from error
     except BrokenMedia as error:
-        mime_type = await _subtitles_type(rooms, path) if error.code_word == "not_media" else None
-        if mime_type is None:
+        other = await _other_type(rooms, path) if error.code_word == "not_media" else None
+        if other is None:
             raise
-        found = MediaFile("subtitles", mime_type, "text")
+        found = other
     media = found.to_json()
     poster = waveform = None
     if any(stream.type == "video" for stream in found.streams):  # also the cover of an album
@@ -169,6 +170,15 @@ async def _describe_named(rooms: Rooms, owner_id: UUID, one: Staged, folder: Pat
     except BrokenMedia as error:
         error.details = {**(error.details or {}), "file": one.name}
         raise
+
+
+async def _other_type(rooms: Rooms, path: Path) -> MediaFile | None:
+    """Say what a file is that no demuxer knows: something that templates use, or subtitles with faults."""
+    with contextlib.suppress(CutroomError):
+        if mime_type := await rooms.sandbox.call(design_type, path, limits=LIMITS):
+            return MediaFile("document", mime_type, "document")
+    mime_type = await _subtitles_type(rooms, path)
+    return None if mime_type is None else MediaFile("subtitles", mime_type, "text")
 
 
 async def _subtitles_type(rooms: Rooms, path: Path) -> str | None:
