@@ -35,6 +35,11 @@ _LOOPS = re.compile(
 )
 """The one kind of script that is let through: what exporters write for motion that goes on and on."""
 
+_LISTS = frozenset({"layers", "assets", "shapes", "it", "masksProperties", "ef", "list", "chars", "markers"})
+"""What holds objects, and nothing else: ThorVG reads on behind the end of what is of another form."""
+_OBJECTS = frozenset({"ks", "fonts", "tr"})
+_PLAIN = frozenset({"ty", "ip", "op", "st", "sr", "ind", "parent", "hd", "nm", "w", "h", "refId", "id"})
+
 Json = dict[str, Any]
 
 
@@ -97,7 +102,9 @@ def _parts(value: Any) -> list[Json]:
 
 
 def _check_part(part: Json) -> None:
-    """Refuse scripts and what lies elsewhere; take out places that nothing is read from."""
+    """Refuse wrong forms, scripts and what lies elsewhere; take out places that nothing is read from."""
+    if not all(_is_sound(name, value) for name, value in part.items()):
+        raise _no_animation()
     script = part.get("x")
     if isinstance(script, str) and not _LOOPS.fullmatch(script):
         message = f"The animation runs a script ({script.strip()[:40]!r}); export it with keyframes instead."
@@ -111,6 +118,14 @@ def _check_part(part: Json) -> None:
     points = part.get("pt")
     if part.get("ty") == "sr" and _highest(points) > _MOST_POINTS:
         raise _too_large(f"has a star of over {_MOST_POINTS} points")
+
+
+def _is_sound(name: str, value: Any) -> bool:
+    if name in _LISTS:
+        return isinstance(value, list) and len(_parts(value)) == len(_members(value))
+    if name in _OBJECTS and not isinstance(value, dict):
+        return False
+    return not (name in _PLAIN and isinstance(value, dict | list))
 
 
 def _check_picture(place: str) -> None:
