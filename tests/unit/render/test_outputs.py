@@ -82,6 +82,7 @@ def test_outputs_say_what_does_not_fit() -> None:
         (Output(format="webm", encoder="nvenc"), "software"),
         (Output(format="mov", encoder="nvenc"), "software"),
         (Output(codec="hevc", crf=52), "52"),
+        (Output(crf=0), "1 to 51, not 0"),
         (Output(width=33), "odd"),
         (Output(width=7680, height=7680), "8,294,400"),
     ):

@@ -8,6 +8,8 @@ from cutroom.render.encode.processor import x264_instructions
 from cutroom.render.output import Coding, Output, VideoCodec, bad_output
 
 _MOST_CRF = 51
+_LEAST_CRF = {"h264": 1, "hevc": 0}
+"""0 is lossless, which H.264's High profile, the one that every player knows, is not."""
 _DEFAULT_CRF = {"h264": 18, "hevc": 20}
 _SOFTWARE = {"h264": "libx264", "hevc": "libx265"}
 _PYRAMID_DELAY = 2
@@ -22,8 +24,8 @@ def code_h26x(output: Output, codec: VideoCodec, container: str, sound: Literal[
         Refused: With code `bad_output` for a rate factor that the codec does not know.
     """
     crf = _DEFAULT_CRF[codec] if output.crf is None else output.crf
-    if crf > _MOST_CRF:
-        raise bad_output(f"{codec} knows rate factors of 0 to {_MOST_CRF}, not {crf}.")
+    if not _LEAST_CRF[codec] <= crf <= _MOST_CRF:
+        raise bad_output(f"{codec} takes rate factors of {_LEAST_CRF[codec]} to {_MOST_CRF}, not {crf}.")
     tag = "hvc1" if codec == "hevc" else ""  # QuickTime and Safari play no hev1
     if output.encoder != "software":
         options = _hardware_options(output.encoder, crf)
