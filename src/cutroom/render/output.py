@@ -31,7 +31,7 @@ class Output(Model):
         width: Pixels; left out: the template's, or what the height asks for at the same shape.
         height: The same.
         codec: Of the picture, where the format knows several; left out: its first.
-        crf: Constant rate factor of H.264 (1 to 51), HEVC (0 to 51) and VP9 (0 to 63); left out: the codec's own.
+        crf: Constant rate factor of H.264 (1 to 51), HEVC (0 to 51), VP9 (0 to 63); left out: the codec's own.
         preset: How long the encoder may search; slower is smaller.
         quality: Of JPEG, 1 to 100.
         alpha: Whether what the template leaves transparent stays so.
