@@ -39,15 +39,17 @@ class _Ready:
 class Cast:
     """Everything that plays on one canvas, or in one group."""
 
-    def __init__(self, rows: Sequence[Row], stage: Stage) -> None:
+    def __init__(self, rows: Sequence[Row], stage: Stage, *, is_cut: bool = True) -> None:
         """Make clips ready when they are first seen.
 
         Args:
             rows: Tracks, from below to above.
             stage: The canvas; each clip gets its own start and length.
+            is_cut: Whether nothing is seen outside of the canvas; clips reach out of a group's box.
         """
         self._rows = tuple(rows)
         self._stage = stage
+        self._is_cut = is_cut
         self._ready: OrderedDict[tuple[int, int], _Ready] = OrderedDict()
 
     def at(self, time: Fraction) -> Sprites:
@@ -60,10 +62,14 @@ class Cast:
         for number, row in enumerate(self._rows):
             for sprite in self._track_at(number, row, time):
                 if covers(sprite, self._stage.width, self._stage.height):
-                    seen.clear()
+                    seen = [] if self._is_cut else [one for one in seen if self._reaches_out(one)]
                 if sprite.opacity > 0:
                     seen.append(sprite)
         return tuple(seen)
+
+    def _reaches_out(self, sprite: Sprite) -> bool:
+        left, top, right, bottom = bounds_of(sprite)
+        return left < 0 or top < 0 or right > self._stage.width or bottom > self._stage.height
 
     def close(self) -> None:
         """Let go of open files."""

@@ -78,3 +78,11 @@ def test_sprite_moved_grows_with_blur_shadow_and_bounds():
     assert moved.masks[0].matrix == Matrix(2, 0, 0, 2, 100, 2)
     assert moved.bounds == (100, 0, 120, 40)
     assert sprite.moved(Matrix()) == sprite
+
+
+@pytest.mark.parametrize("fields", [{}, {"opacity": 0.99}])
+def test_sprite_moved_out_of_its_group_is_hidden_by_nothing_inside(fields):
+    card = {**CARD, "x": 120, "y": "50%"}
+    pixels = seen(in_group(card, {**BACKGROUND}, x=100, **fields))
+    assert box(pixels) == (150, 30, 190, 70)
+    assert pixels[50, 140, BLUE] > 250

@@ -92,7 +92,7 @@ class _GroupDrawing:
         )
         rows, _ = _rows(clip, stage.media, stage.length, stage.path)
         width, height = (max(1, round(side)) for side in self._size)
-        self._cast = Cast(rows, replace(stage, width=width, height=height))
+        self._cast = Cast(rows, replace(stage, width=width, height=height), is_cut=False)
 
     def measure(self, time: Fraction, width: float | None, height: float | None) -> tuple[float, float]:
         """Return the group's own size; see `Drawing.measure`."""
