@@ -1,12 +1,14 @@
 """How one clip passes into the next."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from cutroom.render.clip import TransitionUse
 from cutroom.render.compositor import Compositor
 from cutroom.render.picture import Picture
-from cutroom.render.sprite import Source, Sprite
+from cutroom.render.sprite import Matrix, Source, Sprite
 from cutroom.render.transition import TRANSITIONS, Passage
 from cutroom.render.values import Color
 
@@ -48,6 +50,25 @@ def test_a_crossfade_stays_opaque():
     halfway = seen("crossfade", 0.5)
     assert (halfway[:, :, 3] == 255).all()
     assert np.abs(halfway[:, :, 0].astype(int) + halfway[:, :, 2] - 255).max() <= 2
+
+
+@pytest.mark.parametrize("progress", [0.1, 0.3, 0.5, 0.9])
+def test_a_crossfade_of_what_may_be_transparent_stays_opaque(progress):
+    one, other = (replace(side, source=replace(side.source, is_opaque=False)) for side in (RED, BLUE))
+    passage = Passage(progress, WIDTH, HEIGHT, TransitionUse(type="crossfade", length=1))
+    sprites = TRANSITIONS.load("crossfade").mix((one,), (other,), passage)
+    picture = Compositor(WIDTH, HEIGHT, Color(0, 255, 0)).compose(sprites).pixels
+    assert picture[..., 1].max() == 0
+    assert np.abs(picture[..., 0] - 255 * progress).max() <= 1
+    assert np.abs(picture[..., 2] - 255 * (1 - progress)).max() <= 1
+
+
+def test_a_crossfade_takes_away_what_the_other_does_not_cover():
+    small = replace(BLUE, matrix=Matrix(a=0.25, d=0.25))
+    passage = Passage(0.99, WIDTH, HEIGHT, TransitionUse(type="crossfade", length=1))
+    sprites = TRANSITIONS.load("crossfade").mix((RED,), (small,), passage)
+    corner = Compositor(WIDTH, HEIGHT, Color(0, 0, 0)).compose(sprites).pixels[-1, -1]
+    assert corner[2] <= 3
 
 
 def test_a_dip_is_black_in_the_middle():
