@@ -32,8 +32,6 @@ _PLACES = {"bottom": 0.0, "middle": 0.5, "top": 1.0}
 _WIDEST = 0.9
 _BOLD = 800
 """Of words in `<b>`."""
-_LAYERED = 16
-"""Cues that may be on the picture at once, at different places."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,8 +87,13 @@ class CaptionsDrawing:
         asked = value_at(clip.width, Fraction(0)) if clip.width is not None else None
         self._width = asked.pixels(area[2] - area[0]) if asked else stage.width * _WIDEST
         self.cues = cues_of(clip, stage.media)
-        self._begins = [cue.start for cue in self.cues]
         self._ends = ends_of(self.cues)
+        # Of each place the cues and when they begin: at one place, each ends before the next.
+        self._places: dict[str, tuple[list[Fraction], list[int]]] = {}
+        for number, cue in enumerate(self.cues):
+            begins, numbers = self._places.setdefault(cue.place, ([], []))
+            begins.append(cue.start)
+            numbers.append(number)
 
     def measure(self, time: Fraction, width: float | None, height: float | None) -> tuple[float, float]:
         """Return width and height of the clip's box; see `Drawing.measure`."""
@@ -121,8 +124,9 @@ class CaptionsDrawing:
 
     def _pages_at(self, time: Fraction) -> Iterator[Page]:
         """Yield the pages that are on the picture at a time; one for each place at most."""
-        last = bisect_right(self._begins, time)
-        for number in range(max(0, last - _LAYERED), last):
+        places = self._places.values()
+        latest = [(numbers, bisect_right(begins, time)) for begins, numbers in places]
+        for number in sorted(numbers[count - 1] for numbers, count in latest if count):
             if time < self._ends[number]:
                 pages = self.keep.get(("pages", number), lambda number=number: self._pages_of(number))
                 yield from (page for page in pages if page.begins <= time < page.ends)
