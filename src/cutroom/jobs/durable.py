@@ -327,8 +327,8 @@ class DurableStep:
             await segments.keep(connection, self._run.row["owner_id"], key, UUID(file.file_id))
         return file
 
-    async def count_helpers(self) -> int:
-        """Count live workers with this job's queue; see `run.Step.count_helpers`."""
+    async def count_other_workers(self) -> int:
+        """Count live workers with this job's queue; see `run.Step.count_other_workers`."""
         async with self._run.resources.database.transaction() as connection:
             rows = await fetch_all(connection, "jobs.live_workers")
         ours, queue = self._run.row["worker_id"], self._run.row["queue"]

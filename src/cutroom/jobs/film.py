@@ -112,14 +112,14 @@ async def _prepare(run: Run, files: dict[str, Output], step: Step) -> Output:
 
 async def _share_out(step: Step, segments: Sequence[Output]) -> list[list[Output]]:
     """Cut what is missing into groups for children, where others could help and it is worth it."""
-    helpers = await step.count_helpers()
-    if not helpers or len(segments) < _WORTH_SHARING:
+    others = await step.count_other_workers()
+    if not others or len(segments) < _WORTH_SHARING:
         return []
     found = await step.find_segments([key for segment in segments for key in segment["keys"]])
     missing = _missing(segments, found)
     if len(missing) < _WORTH_SHARING:
         return []
-    size = -(-len(missing) // ((helpers + 1) * _ROUNDS))
+    size = -(-len(missing) // ((others + 1) * _ROUNDS))
     rest = iter(missing)
     return list(iter(lambda: list(islice(rest, size)), []))
 

@@ -236,8 +236,8 @@ class MemoryStep:
         """Keep a file as any other; see `run.Step.keep_segment`."""
         return await self.keep(path, name=key, mime_type=SEGMENT_TYPE)
 
-    async def count_helpers(self) -> int:
-        """Return 0: this process is alone; see `run.Step.count_helpers`."""
+    async def count_other_workers(self) -> int:
+        """Return 0: this process is alone; see `run.Step.count_other_workers`."""
         return 0
 
 

@@ -153,7 +153,7 @@ class Step(Protocol):
         """Keep a file of the scratch folder under a key that says all about its bytes, at once."""
         ...
 
-    async def count_helpers(self) -> int:
+    async def count_other_workers(self) -> int:
         """Return how many other workers could do children of this job now."""
         ...
 

@@ -21,7 +21,7 @@ class Receiver:
 def receiver(*statuses, headers=()):
     here = Receiver(statuses or (204,), headers)
 
-    class Handler(BaseHTTPRequestHandler):
+    class Hook(BaseHTTPRequestHandler):
         def do_POST(self):
             body = self.rfile.read(int(self.headers["content-length"]))
             here.messages.append((self.path, dict(self.headers), body))
@@ -34,7 +34,7 @@ def receiver(*statuses, headers=()):
         def log_message(self, *args):
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Hook)
     here.url = f"http://127.0.0.1:{server.server_port}/hook"
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
