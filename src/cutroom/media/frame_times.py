@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from array import array
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -69,23 +69,23 @@ def read_frame_times(path: str | Path) -> FrameTimes:
         ticks, last = _ticks(container, stream)
         if is_counted(container):
             tick, begin, last = 1 / counted_rate(stream), Fraction(0), None
-            ticks = list(range(len(ticks)))
+            ticks = np.arange(ticks.size, dtype=np.int64)
         times = _Times(ticks, tick)
-        end = max(ticks[-1] * tick + (last or times.step), ticks[-1] * tick + tick) - begin
+        end = int(ticks[-1]) * tick + max(last or times.step, tick) - begin
         whole = Fraction(container.duration or 0, av.time_base)
         has_audio = bool(container.streams.audio)
-        if len(ticks) == 1 and not has_audio and whole < 1:
+        if ticks.size == 1 and not has_audio and whole < 1:
             raise BrokenMedia("The file is a still picture; use it as an image.", code="still_picture")
         rate = times.constant_rate(stream)
         width, height = upright_size(stream, frame)
         return FrameTimes(
             width,
             height,
-            _unrounded(ticks[0] * tick - begin, tick, rate),
+            _unrounded(int(ticks[0]) * tick - begin, tick, rate),
             max(end, whole) if has_audio else end,
             rate or times.mean_rate(),
             rate is not None,
-            len(ticks),
+            ticks.size,
             has_audio,
             has_alpha(frame),
         )
@@ -113,18 +113,19 @@ def _first_frame(container: InputContainer, stream: VideoStream) -> VideoFrame:
     raise BrokenMedia(message, code="nothing_decodes")
 
 
-def _ticks(container: InputContainer, stream: VideoStream) -> tuple[list[int], Fraction | None]:
+def _ticks(container: InputContainer, stream: VideoStream) -> tuple[NDArray[np.int64], Fraction | None]:
     """Return the rising time stamps of all pictures that are shown, and how long the last one lasts."""
-    found: dict[int, int] = {}
-    last_dts = -1
+    found = array("q")  # 8 bytes a picture: a day has millions
+    latest, length = -(1 << 62), 0
+    stamp = -1
     try:
         for packet in container.demux(stream):
             if not packet.size or packet.is_discard:
                 continue
-            stamp = packet.pts if packet.pts is not None else packet.dts
-            stamp = last_dts + 1 if stamp is None else stamp  # raw streams without any
-            last_dts = stamp
-            found[stamp] = packet.duration or 0
+            stamp = next((time for time in (packet.pts, packet.dts) if time is not None), stamp + 1)
+            found.append(stamp)
+            if stamp > latest:
+                latest, length = stamp, packet.duration or 0
             if len(found) > _MOST_FRAMES:
                 message = f"The video has more than {_MOST_FRAMES} pictures; cut it."
                 raise BrokenMedia(message, code="too_long")
@@ -132,20 +133,17 @@ def _ticks(container: InputContainer, stream: VideoStream) -> tuple[list[int], F
         pass  # what was read before counts
     if not found:
         raise BrokenMedia("The video has no picture; export it again.", code="nothing_decodes")
-    ticks = sorted(found)
-    length = found[ticks[-1]] * (stream.time_base or Fraction(1, 1000))
-    return ticks, length or None
+    ticks = np.unique(np.frombuffer(found, np.int64))
+    return ticks, length * (stream.time_base or Fraction(1, 1000)) or None
 
 
 class _Times:
     """Time stamps of a film in ticks."""
 
-    def __init__(self, ticks: Sequence[int], tick: Fraction) -> None:
-        self._ticks: NDArray[np.int64] = np.asarray(ticks, np.int64)
+    def __init__(self, ticks: NDArray[np.int64], tick: Fraction) -> None:
+        self._ticks = ticks
         self._tick = tick
-        self.step = (
-            (int(self._ticks[-1]) - int(self._ticks[0])) * tick / (len(ticks) - 1) if len(ticks) > 1 else tick
-        )
+        self.step = (int(ticks[-1]) - int(ticks[0])) * tick / (ticks.size - 1) if ticks.size > 1 else tick
 
     def mean_rate(self) -> Fraction | None:
         """Return pictures per second."""
@@ -164,7 +162,8 @@ class _Times:
     def _is_on_grid(self, rate: Fraction) -> bool:
         places = np.arange(self._ticks.size, dtype=np.int64)
         step = 1 / (rate * self._tick)
-        # Exact: places * numerator stays far below 2 ** 63 for a day of pictures.
+        if step.numerator * self._ticks.size >= 1 << 62:  # then the products below would overflow
+            return False
         grid = (places * step.numerator) // step.denominator
         away = self._ticks - self._ticks[0] - grid
         return bool((away >= -1).all() and (away <= 1 + (step.denominator > 1)).all())
