@@ -81,7 +81,7 @@ static inline void mix_four(const uint8_t *upper, const uint8_t *lower, int32_t 
     for (int32_t i = 0; i < 4; i++) {
         int32_t above = -upper[i] * (128 - across) - upper[i + right] * across;
         int32_t below = -lower[i] * (128 - across) - lower[i + right] * across;
-        int32_t both = above + (((below - above) * (down << 8) + 16384) >> 15);
+        int32_t both = above + (((below - above) * (down * 256) + 16384) >> 15);
         mixed[i] = (uint8_t)((64 - both) >> 7);
     }
 }
@@ -254,8 +254,8 @@ static void sample_slanted(const Sampler *sampler, uint8_t *buffer, int32_t y, i
         }
 #endif
         for (int32_t lane = 0; lane < least(8, to - x); lane++) { /* steps within eight are cut to 16 bits */
-            int64_t u = ((across >> 16) + ((lane * step_across) >> 16)) << 16;
-            int64_t v = ((down >> 16) + ((lane * step_down) >> 16)) << 16;
+            int64_t u = ((across >> 16) + ((lane * step_across) >> 16)) * 65536;
+            int64_t v = ((down >> 16) + ((lane * step_down) >> 16)) * 65536;
             int32_t column = texel_of(u), right = weight_of(u), row = texel_of(v), lower = weight_of(v);
             hold(sampler->left, sampler->right, &column, &right);
             hold(sampler->top, sampler->bottom, &row, &lower);
@@ -284,7 +284,7 @@ static uint8_t mix_values(const Mask *mask, int64_t across, int64_t down) {
     int32_t beside = column < mask->width - 1;
     int32_t above = upper[0] * 128 + (upper[beside] - upper[0]) * right;
     int32_t below = under[0] * 128 + (under[beside] - under[0]) * right;
-    int32_t both = above + (((below - above) * (lower << 8) + 16384) >> 15);
+    int32_t both = above + (((below - above) * (lower * 256) + 16384) >> 15);
     return (uint8_t)((both + 64) >> 7);
 }
 
@@ -354,8 +354,8 @@ void sample_mask_row(const Mask *mask, const double m[6], uint8_t *shares, int32
         }
 #endif
         for (int32_t lane = 0; lane < least(8, count - x); lane++) { /* as for slanted rows */
-            int64_t u = ((across >> 16) + ((lane * step_across) >> 16)) << 16;
-            int64_t v = ((down >> 16) + ((lane * step_down) >> 16)) << 16;
+            int64_t u = ((across >> 16) + ((lane * step_across) >> 16)) * 65536;
+            int64_t v = ((down >> 16) + ((lane * step_down) >> 16)) * 65536;
             shares[x + lane] = mix_values(mask, u, v);
         }
     }
