@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
@@ -16,6 +16,7 @@ from cutroom.render.clip_mask import mask_of
 from cutroom.render.easing import ease
 from cutroom.render.flattening import draw_flat
 from cutroom.render.layer import LAYERS, Drawing, Stage
+from cutroom.render.picture import Picture
 from cutroom.render.placing import Box, Look, bounds_of, covers, largest, look_at, put
 from cutroom.render.sprite import Matrix, Source, Sprite
 from cutroom.render.timeline import Placed, Row, named
@@ -128,7 +129,7 @@ class Cast:
             _check_sizes((*look.sprites, *seen))
         except CutroomError as error:
             raise named(error, placed.clip, placed.path) from error
-        return seen
+        return tuple(_named_when_drawn(sprite, placed) for sprite in seen)
 
     def _on_canvas(self, clip: VisualClip, look: Look) -> Sprites:
         if look.opacity <= 0 or look.scale <= 0 or not look.sprites:
@@ -181,6 +182,23 @@ def _check_sizes(sprites: Sprites) -> None:
                     f"{_MOST_PIXELS:,} in all are drawn; make it smaller."
                 )
                 raise Refused(message, code="too_large_clip")
+
+
+def _named_when_drawn(sprite: Sprite, placed: Placed) -> Sprite:
+    """Return a sprite whose errors say which clip it is of: files are read when they are first drawn."""
+    masks = tuple(replace(mask, source=_named_source(mask.source, placed)) for mask in sprite.masks)
+    return replace(sprite, source=_named_source(sprite.source, placed), masks=masks)
+
+
+def _named_source(source: Source, placed: Placed) -> Source:
+    return replace(source, draw=partial(_draw, source.draw, placed))
+
+
+def _draw(draw: Callable[[], Picture], placed: Placed) -> Picture:
+    try:
+        return draw()
+    except CutroomError as error:
+        raise named(error, placed.clip, placed.path) from error
 
 
 def _prepare(placed: Placed, stage: Stage) -> Drawing | None:

@@ -158,6 +158,16 @@ def read_face_file(
     return FaceFile(path, sha256, index, is_italic, lightest, heaviest)
 
 
+def check_face_file(path: Path, sha256: str) -> None:
+    """Open a face as it is opened to be shaped and drawn.
+
+    Raises:
+        BrokenMedia: With code `broken_font`.
+    """
+    file = read_face_file(path, sha256=sha256)
+    _ = Face(file, file.lightest, is_slanted=False).typeface
+
+
 @lru_cache(maxsize=256)
 def _open_face(path: str, index: int) -> Any:
     # Mapped, not read: the faces of one collection share its pages, among processes too.

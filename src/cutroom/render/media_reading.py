@@ -10,13 +10,14 @@ from pathlib import Path
 
 from cutroom.base.errors import BrokenMedia
 from cutroom.media import look_at_image, probe, read_frame_times
+from cutroom.render.font_face import check_face_file
 from cutroom.render.lottie_reading import read_lottie
 from cutroom.render.media_item import MediaItem, MediaKind
 from cutroom.render.vector import is_svg, read_svg_size
 
 _BLOCK = 1 << 20
-_FONT_STARTS = (b"\x00\x01\x00\x00", b"OTTO", b"true", b"ttcf", b"wOFF")
 _MOST_SUBTITLES_BYTES = 16_000_000
+_FONT_STARTS = (b"\x00\x01\x00\x00", b"OTTO", b"true", b"ttcf")
 _LARGEST_SIDE = 16_384
 
 
@@ -91,8 +92,9 @@ def _font(path: Path, sha256: str) -> MediaItem:
     with path.open("rb") as file:
         start = file.read(4)
     if start not in _FONT_STARTS:
-        message = "The file is no typeface that can be read; give a .ttf, .otf, .ttc or .woff file."
+        message = "The file is no typeface that can be read; give a .ttf, .otf or .ttc file."
         raise BrokenMedia(message, code="not_a_font")
+    check_face_file(path, sha256)
     return MediaItem(path, sha256, "font")
 
 
