@@ -111,9 +111,12 @@ class Scene:
         except CutroomError as error:
             raise named(error, placed.clip, placed.path) from error
         for sound in sounds:
+            # What begins later in a group, or ends sooner, has less of its transition, or nothing.
+            coming = placed.start + placed.overlap - sound.start if placed.overlap else Fraction(0)
+            going = sound.start + sound.length - (placed.end - placed.overlapped)
             yield replace(
                 sound,
-                fade_in=max(sound.fade_in, placed.overlap),
-                fade_out=max(sound.fade_out, placed.overlapped),
+                fade_in=max(sound.fade_in, coming),
+                fade_out=max(sound.fade_out, going if placed.overlapped else Fraction(0)),
                 path=sound.path or placed.path,
             )
