@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -23,6 +24,7 @@ from cutroom.render.segments import (
 )
 from cutroom.render.sounds.mixing import Mixed, mix, signature
 from cutroom.render.template import Template
+from cutroom.render.versions import engine_version
 
 Media = Mapping[str, MediaItem]
 
@@ -90,7 +92,7 @@ def plan_film(
                 keys.append(segment_keys(scene, filmed, segment))
                 if progress:
                     progress(segment.stop / scene.frame_count)
-        sound_key = signature(sounds, scene.seconds, template.sound) if sounds else None
+        sound_key = _sound_key(signature(sounds, scene.seconds, template.sound)) if sounds else None
         return Plan(
             scene.width,
             scene.height,
@@ -104,6 +106,11 @@ def plan_film(
         )
     finally:
         scene.close()
+
+
+def _sound_key(heard: str) -> str:
+    """Return the key of a mix: what is heard, and the code and libraries that mix it."""
+    return hashlib.sha256(f"{engine_version()} {heard}".encode()).hexdigest()
 
 
 def check_outputs(scene: AnyScene, outputs: Sequence[Output], *, has_sound: bool) -> None:
