@@ -17,7 +17,10 @@ def draw_flat(sprites: tuple[Sprite, ...], width: int, height: int) -> Picture:
 
     Groups stand in groups: each depth has a compositor of its own, whose cache outlives the call.
     """
-    compositor = _idle.pop() if _idle else Compositor(16, 16, _CLEAR, cache_bytes=_BYTES)
+    try:
+        compositor = _idle.pop()
+    except IndexError:  # asked for first, another thread might take the last one in between
+        compositor = Compositor(16, 16, _CLEAR, cache_bytes=_BYTES)
     try:
         return compositor.flatten(sprites, width, height)
     finally:
