@@ -132,7 +132,7 @@ class Previews:
         """Ask the owner's process, a fresh one where the one before was lost."""
         await self._tidy()
         request |= {"document": wish.document, "values": wish.values}
-        text = json.dumps([wish.document, wish.values], sort_keys=True, allow_nan=False)
+        text = json.dumps([wish.document, wish.values], sort_keys=True)  # NaN is a fault that the child names
         request["key"] = hashlib.sha256(text.encode()).hexdigest()
         was_there = owner_id in self._processes
         try:
