@@ -23,6 +23,7 @@ from cutroom.render.placed_files import media_uses
 from cutroom.render.reading import read_template
 from cutroom.render.resizing import resize
 from cutroom.render.scene import Scene
+from cutroom.render.segments import frame_at
 from cutroom.render.template import Template
 from cutroom.render.timeline_view import timeline_view
 from cutroom.render.values import read_time
@@ -156,7 +157,7 @@ class _Desk:
         scene, compositor = opened.scene, opened.compositor
         assert scene is not None  # noqa: S101 - made before
         assert compositor is not None  # noqa: S101 - made with the scene
-        number = min(int(read_time(request["time"]) * scene.rate), scene.frame_count - 1)
+        number = frame_at(scene, read_time(request["time"]))
         picture = compositor.compose(scene.frame(number))
         width: int = request["width"] or scene.width
         if width != scene.width:

@@ -16,7 +16,7 @@ from cutroom.render.encode.sound_file import write_sound
 from cutroom.render.encode.stills import encode_jpeg, encode_png
 from cutroom.render.output import Output, format_of, size_of
 from cutroom.render.resizing import resize
-from cutroom.render.segments import CACHE_BYTES, AnyScene, Progress
+from cutroom.render.segments import CACHE_BYTES, AnyScene, Progress, frame_at
 from cutroom.render.timings import Timings
 
 
@@ -114,8 +114,7 @@ def render_still(
     scene = make_scene()
     try:
         compositor = Compositor(scene.width, scene.height, scene.background, cache_bytes=cache_bytes)
-        number = min(int(output.time * scene.rate), scene.frame_count - 1)
-        picture = compositor.compose(scene.frame(number))
+        picture = compositor.compose(scene.frame(frame_at(scene, output.time)))
         size = size_of(output, scene.width, scene.height)
     finally:
         scene.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -29,6 +30,9 @@ work of a changed word. The cut depends on nothing else, least of all on who ren
 
 CACHE_BYTES = 256 * 1024 * 1024
 """What the pictures of a process may take that are kept to be drawn again."""
+
+_NEARLY = Fraction(1, 1000)
+"""Frames by which a time may miss a frame's beginning, by rounding."""
 
 Progress = Callable[[float], None]
 
@@ -83,6 +87,14 @@ class Segment:
     number: int
     start: int
     stop: int
+
+
+def frame_at(scene: AnyScene, seconds: Fraction) -> int:
+    """Return the number of the frame that is shown at a time; behind the end the last one.
+
+    The third of a second is 0.33333 in JSON: a time that is that near to a frame means it.
+    """
+    return min(math.floor(seconds * scene.rate + _NEARLY), scene.frame_count - 1)
 
 
 def cut(frame_count: int) -> tuple[Segment, ...]:

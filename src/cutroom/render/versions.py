@@ -7,7 +7,7 @@ from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-_LIBRARIES = ("av", "numpy", "skia-python", "thorvg-python", "uharfbuzz", "segno")
+_LIBRARIES = ("av", "numpy", "skia-python", "thorvg-python", "uharfbuzz", "segno", "soxr")
 _SUFFIXES = {".py", ".c", ".h"}
 _ROOMS = ("render", "media", "subtitles")
 
