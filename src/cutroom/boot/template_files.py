@@ -127,6 +127,10 @@ def _place(src: str, base: Path, fetched: Path, settings: Settings) -> Path:
         fetch_to_file(src, fetched, limits)
         return fetched
     path = base / src
-    if not path.is_file():
+    try:
+        is_there = path.is_file()
+    except OSError:  # a name that no file can have
+        is_there = False
+    if not is_there:
         raise Refused(f"there is no such file in {str(base)!r}", code="no_such_file")
     return path

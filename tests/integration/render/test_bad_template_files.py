@@ -1,0 +1,66 @@
+"""Files that templates cannot use: refused in one sentence that names the place, before a frame is drawn."""
+
+from __future__ import annotations
+
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bad_files import Bad, bad_files
+from refusals import paths_of, refusal
+
+from cutroom.base.errors import CutroomError
+from cutroom.render.media_reading import look_at_media
+
+CLIPS: dict[str, dict[str, Any]] = {
+    "image": {"type": "image", "length": 1},
+    "video": {"type": "video", "length": 1},
+    "audio": {"type": "audio", "length": 1},
+    "subtitles": {"type": "captions", "length": 1},
+    "animation": {"type": "lottie", "length": 1},
+}
+"""A clip that uses a file as each kind."""
+
+
+def template(kind: str, src: str) -> dict[str, Any]:
+    """Return a template whose second clip, or typeface, needs a file."""
+    first = {"type": "shape", "start": 0, "length": 1}
+    document: dict[str, Any] = {"version": 1, "width": 64, "height": 48, "rate": 10}
+    if kind == "font":
+        text = {"type": "text", "text": "Hi", "font": "Mine", "length": 1}
+        return document | {"fonts": [{"family": "Mine", "src": src}], "tracks": [{"clips": [first, text]}]}
+    return document | {"tracks": [{"clips": [first]}, {"clips": [{**CLIPS[kind], "src": src}]}]}
+
+
+@cache
+def _all() -> dict[str, Bad]:
+    with tempfile.TemporaryDirectory() as folder:
+        return bad_files(Path(folder))
+
+
+NAMES = sorted(_all())
+FOUND_LATER = {"a cut PNG", "a PNG with holes"} | {
+    name for name in NAMES if "subtitles" in name and "empty" not in name
+}
+"""Only decoding finds out about the pictures; subtitles are read when a clip of theirs is made ready."""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_bad_files_are_refused_by_the_place_that_uses_them(name: str, tmp_path: Path) -> None:
+    bad = _all()[name]
+    (tmp_path / "file").write_bytes(bad.content)
+    error = refusal(template(bad.kind, "file"), tmp_path)
+    where = "$.fonts[0].src" if bad.kind == "font" else "$.tracks[1].clips[0].src"
+    assert paths_of(error) & {where, where.removesuffix(".src")}, error.message
+    assert str(tmp_path) not in error.message
+
+
+@pytest.mark.parametrize("name", sorted(set(NAMES) - FOUND_LATER))
+def test_bad_files_have_codes(name: str, tmp_path: Path) -> None:
+    bad = _all()[name]
+    (tmp_path / "file").write_bytes(bad.content)
+    with pytest.raises(CutroomError) as caught:
+        look_at_media(tmp_path / "file", bad.kind)
+    assert caught.value.code_word in bad.codes
