@@ -23,6 +23,7 @@ from cutroom.jobs.kind import kinds
 from cutroom.jobs.resources import Resources
 from cutroom.jobs.run import Output
 from cutroom.jobs.submit import submit
+from cutroom.notify import webhooks
 
 MOST = 100
 """Schedules of one owner."""
@@ -58,8 +59,10 @@ async def add(
         CutroomError: What the kind refuses.
     """
     next_at = next_time(cron, zone)
-    loaded = kinds.load(kind)
-    await loaded.admit(connection, owner_id, _read(kind, request), resources.settings)
+    wanted = _read(kind, request)
+    if wanted.webhook_url is not None:
+        webhooks.check_address(wanted.webhook_url, resources.settings.allowed_hosts)
+    await kinds.load(kind).admit(connection, owner_id, wanted, resources.settings)
     count = await fetch_row(connection, "schedules.count", owner_id=owner_id)
     if count["schedules"] >= MOST:
         raise Limited(
