@@ -135,11 +135,12 @@ class Cast:
         if look.opacity <= 0 or look.scale <= 0 or not look.sprites:
             return ()
         masks = () if clip.mask is None else (mask_of(clip.mask, look, self._stage.media),)
-        if len(look.sprites) == 1:
+        # These are of the box: of a picture that fills it, but not of one clip that a group holds.
+        boxed = look.radius or look.blur or look.reveal or clip.shadow or clip.blend != "normal"
+        if len(look.sprites) == 1 and not (boxed and hasattr(clip, "clips")):
             return (put(look, clip, look.sprites[0], masks),)
         moved = look.matrix == Matrix(e=look.matrix.e, f=look.matrix.f)
-        special = masks or look.radius or look.blur or look.reveal or clip.shadow or look.opacity < 1
-        if moved and not special and clip.blend == "normal":
+        if moved and not (boxed or masks or look.opacity < 1):
             return tuple(sprite.moved(look.matrix) for sprite in look.sprites)
         return (put(look, clip, self._joined(clip, look), masks),)
 
@@ -151,7 +152,9 @@ class Cast:
         shift = Matrix(fine, 0, 0, fine, -left * fine, -top * fine)
         moved = tuple(sprite.moved(shift) for sprite in look.sprites)
         shown = flat(moved, max(1, width), max(1, height))
-        return replace(shown, matrix=Matrix(1 / fine, 0, 0, 1 / fine, left, top))
+        box = (-left, -top, look.width - left, look.height - top)
+        crop = (box[0] * fine, box[1] * fine, box[2] * fine, box[3] * fine) if look.radius else None
+        return replace(shown, matrix=Matrix(1 / fine, 0, 0, 1 / fine, left, top), crop=crop)
 
 
 def flat(sprites: Sprites, width: int, height: int) -> Sprite:

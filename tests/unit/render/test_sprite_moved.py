@@ -86,3 +86,31 @@ def test_sprite_moved_out_of_its_group_is_hidden_by_nothing_inside(fields):
     pixels = seen(in_group(card, {**BACKGROUND}, x=100, **fields))
     assert box(pixels) == (150, 30, 190, 70)
     assert pixels[50, 140, BLUE] > 250
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"radius": 20},
+        {"shadow": {"x": 30, "y": 0, "blur": 0, "color": "#00ff00"}},
+        {"blend": "screen"},
+        {"enter": {"type": "wipe", "length": 2, "direction": "right", "easing": "linear"}},
+    ],
+)
+@pytest.mark.parametrize(
+    "styled",
+    [{}, {"rotation": 45}, {"radius": 5}, {"shadow": {"x": 0, "y": 25, "blur": 0, "color": "#00ffff"}}],
+)
+def test_sprite_moved_alone_in_its_group_looks_as_beside_another(fields, styled):
+    card = {**CARD, "x": "50%", "y": "50%", **styled}
+    alone = seen(in_group(card, x=100, **fields), number=10)
+    beside = seen(in_group(card, DOT, x=100, **fields), number=10)
+    assert np.abs(alone.astype(int) - beside).max() <= 40  # edges that were drawn once more
+
+
+def test_sprite_moved_in_a_group_with_round_corners_keeps_to_its_box():
+    shadow = {"x": 30, "y": 0, "blur": 0, "color": "#ffffff"}
+    pixels = seen(in_group(BACKGROUND, {**CARD, "x": "90%", "y": "50%", "shadow": shadow}, x=100, radius=40))
+    assert pixels[50, 149, RED] > 250
+    assert pixels[:, 151:, :3].max() == pixels[:, :49, :3].max() == 0
+    assert pixels[2, 52, BLUE] == pixels[97, 147, BLUE] == 0
