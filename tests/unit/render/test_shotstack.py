@@ -5,8 +5,6 @@ from __future__ import annotations
 import copy
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from cutroom.base.errors import Refused
 from cutroom.render.reading import check_document, read_template
@@ -284,82 +282,3 @@ def test_shotstack_refuses_what_is_no_edit(wrong):
     assert caught.value.code_word == "bad_edit"
     with pytest.raises(Refused, match="finite"):
         import_shotstack({"timeline": {"tracks": [float("nan")]}})
-
-
-WORDS = [
-    "asset",
-    "type",
-    "text",
-    "video",
-    "image",
-    "luma",
-    "shape",
-    "circle",
-    "src",
-    "{{A}}",
-    "start",
-    "length",
-    "auto",
-    "zoomIn",
-]
-SCRAPS = st.recursive(
-    st.none() | st.booleans() | st.integers(-3, 3) | st.floats(-2, 2) | st.sampled_from(WORDS),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(
-                [
-                    "asset",
-                    "type",
-                    "text",
-                    "src",
-                    "start",
-                    "length",
-                    "offset",
-                    "x",
-                    "font",
-                    "size",
-                    "transition",
-                    "in",
-                    "effect",
-                    "opacity",
-                ]
-            ),
-            inner,
-            max_size=5,
-        )
-    ),
-    max_leaves=12,
-)
-
-
-@given(
-    st.lists(
-        st.fixed_dictionaries(
-            {
-                "asset": st.dictionaries(
-                    st.sampled_from(["type", "src", "text", "font", "crop", "volume"]), SCRAPS
-                )
-            },
-            optional={
-                "start": SCRAPS,
-                "length": SCRAPS,
-                "offset": SCRAPS,
-                "effect": SCRAPS,
-                "transition": SCRAPS,
-                "transform": SCRAPS,
-            },
-        ),
-        max_size=3,
-    ),
-    SCRAPS,
-)
-@settings(max_examples=60, deadline=None)
-def test_shotstack_imports_anything_without_falling_over(clips, other):
-    for timeline in ({"tracks": [{"clips": clips}]}, {"tracks": other, "fonts": other, "soundtrack": other}):
-        try:
-            made = import_shotstack({"timeline": timeline, "merge": other, "output": other})
-        except Refused as refused:
-            assert refused.code_word in {"bad_edit", "bad_template"}  # noqa: PT017 - any edit may be refused
-        else:
-            assert made.document["version"] == 1

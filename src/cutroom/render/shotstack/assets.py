@@ -46,7 +46,7 @@ def sound_fields(sound: Fields, context: Context, effect: str) -> dict[str, Any]
         found["volume"] = (
             context.merge.keep(value, "number") if whole else animated(sound, "volume", context.merge)
         )
-    fades = str(sound.take(effect) or "none")
+    fades = sound.word(effect) or "none"
     found |= {"fadeIn": _FADE} if fades in {"fadeIn", "fadeInFadeOut"} else {}
     return found | ({"fadeOut": _FADE} if fades in {"fadeOut", "fadeInFadeOut"} else {})
 
@@ -77,7 +77,7 @@ def _luma(asset: Fields, context: Context) -> dict[str, Any]:
 
 
 def _shape(asset: Fields, context: Context) -> dict[str, Any]:
-    kind = str(asset.take("shape") or "rectangle")
+    kind = asset.word("shape") or "rectangle"
     form = asset.inner(kind)
 
     def side(name: str, otherwise: float) -> float:

@@ -64,7 +64,7 @@ def _times(clip: Fields, context: Context) -> dict[str, Any]:
 
 def _place(made: dict[str, Any], clip: Fields, asset: Fields, context: Context) -> None:
     if made["type"] in {"image", "video"}:
-        made["fit"] = _FITS.get(str(clip.take("fit") or "crop"), "cover")
+        made["fit"] = _FITS.get(clip.word("fit") or "crop", "cover")
         for side in ("width", "height"):
             if clip.has(side):
                 made[side] = context.merge.keep(clip.take(side), "number")
@@ -77,9 +77,9 @@ def _place(made: dict[str, Any], clip: Fields, asset: Fields, context: Context) 
             if clip.has(side)
         }
     scale = animated(clip, "scale", context.merge)
-    made |= {"scale": scale} if scale not in {None, 1} or isinstance(scale, dict) else {}
+    made |= {} if scale is None or scale == 1 else {"scale": scale}
     owner = asset if made["type"] == "text" and asset.has("position") and not clip.has("position") else clip
-    position = re.sub(r"-(\w)", lambda match: match[1].upper(), str(owner.take("position") or "center"))
+    position = re.sub(r"-(\w)", lambda match: match[1].upper(), owner.word("position") or "center")
     if position not in _PLACES:
         owner.note("position", f"{position!r} is not known; it is the centre")
         position = "center"
@@ -111,13 +111,13 @@ def _move(made: dict[str, Any], clip: Fields, context: Context) -> None:
         made |= {ours: motion} if motion else {}
     transition.close()
     _transform(made, clip, context)
-    effect = clip.take("effect")
-    if effect not in {None, "none"}:
-        _effect(made, str(effect), clip)
+    effect = clip.word("effect") or "none"
+    if effect != "none":
+        _effect(made, effect, clip)
 
 
 def _motion(transition: Fields, name: str) -> dict[str, Any] | None:
-    wanted = str(transition.take(name) or "none")
+    wanted = transition.word(name) or "none"
     found = _NAMED.fullmatch(wanted)
     if wanted == "none" or found is None:
         return None
@@ -208,10 +208,10 @@ def _keyframes(made: dict[str, Any], name: str, ends: tuple[Any, Any], clip: Fie
 
 
 def _filter(made: dict[str, Any], clip: Fields, context: Context) -> None:
-    wanted = clip.take("filter")
+    wanted = clip.word("filter") or "none"
     if wanted == "blur":
         made["blur"] = round(_BLUR * min(context.width, context.height) / 1080, 2)
-    elif wanted not in {None, "none"}:
+    elif wanted != "none":
         clip.note("filter", f"{wanted!r} is not carried over: there are no colour filters here")
 
 

@@ -69,7 +69,7 @@ def import_shotstack(edit: Mapping[str, Any]) -> Imported:
     inputs = merge.inputs()
     if inputs:
         document = {"version": VERSION, "inputs": inputs, **document}
-    wanted = str(output.take("format") or "mp4")
+    wanted = output.word("format") or "mp4"
     output.close("quality")
     timeline.close("cache")
     whole.close("disk", "instance")
@@ -80,9 +80,9 @@ def _frame(output: Fields, merge: Merge) -> dict[str, Any]:
     size = output.inner("size")
     width = merge.number(size.take("width"), size.at("width"))
     height = merge.number(size.take("height"), size.at("height"))
-    resolution = str(output.take("resolution") or "hd")
+    resolution = output.word("resolution") or "hd"
     if not width or not height:
-        across, down = _SHAPES.get(str(output.take("aspectRatio") or "16:9"), _SHAPES["16:9"])
+        across, down = _SHAPES.get(output.word("aspectRatio") or "16:9", _SHAPES["16:9"])
         short = _HEIGHTS.get(resolution, 720)
         shorter = down if across >= down or (across, down) == _SHAPES["4:5"] else across
         width, height = short * across / shorter, short * down / shorter

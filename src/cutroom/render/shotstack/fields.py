@@ -63,6 +63,18 @@ class Fields:
         self._taken.update(names)
         return next((self._values[name] for name in names if self.has(name)), None)
 
+    def word(self, *names: str) -> str | None:
+        """Return the text of the first field of these names that is there; whatever is no text is noted."""
+        value = self.take(*names)
+        if value is None or isinstance(value, str):
+            return value
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+        self.note(
+            next(name for name in names if self.has(name)), f"is no text ({shorten(value)}) and is left out"
+        )
+        return None
+
     def inner(self, *names: str) -> Fields:
         """Return the object in a field; without fields where there is none."""
         name = next((one for one in names if self.has(one)), names[0])

@@ -38,7 +38,7 @@ _TAG = re.compile(r"<[^>]{0,2000}>")
 
 def text(asset: Fields, context: Context) -> dict[str, Any]:
     """Return a `text` clip of a text asset."""
-    clip: dict[str, Any] = {"type": "text", "text": context.merge.keep(asset.take("text") or "", "text")}
+    clip: dict[str, Any] = {"type": "text", "text": context.merge.keep(asset.word("text") or "", "text")}
     clip |= _box(asset, context) | _font(asset.inner("font"), context)
     clip |= _stroke(asset, context) | _background(asset, context) | _alignment(asset)
     animation = asset.inner("animation")
@@ -54,12 +54,12 @@ def rich_text(asset: Fields, context: Context) -> dict[str, Any]:
     for ours, theirs in (("letterSpacing", "letterSpacing"), ("lineHeight", "lineHeight")):
         if style.has(theirs):
             clip[ours] = context.merge.keep(style.take(theirs), "number")
-    transform = style.take("textTransform")
+    transform = style.word("textTransform")
     if transform is not None:
         clip["case"] = _CASES.get(transform, "as-written")
     if transform not in {None, *_CASES}:
         style.note("textTransform", f"{transform!r} is not carried over")
-    if style.take("textDecoration") not in {None, "none"}:
+    if (style.word("textDecoration") or "none") != "none":
         style.note("textDecoration", "is not carried over: texts have no lines here")
     if style.has("gradient"):
         clip["gradient"] = _gradient(style.inner("gradient"), context)
@@ -71,14 +71,14 @@ def rich_text(asset: Fields, context: Context) -> dict[str, Any]:
 
 def title(asset: Fields, context: Context) -> dict[str, Any]:
     """Return a `text` clip of a title; its styles become the nearest typefaces."""
-    clip: dict[str, Any] = {"type": "text", "text": context.merge.keep(asset.take("text") or "", "text")}
-    style = asset.take("style") or "minimal"
+    clip: dict[str, Any] = {"type": "text", "text": context.merge.keep(asset.word("text") or "", "text")}
+    style = asset.word("style") or "minimal"
     if style not in _STYLES:
         asset.note("style", f"{style!r} is not known; minimal stands in for it")
     else:
         asset.note("style", f"{style!r} becomes the typeface that is nearest to it")
     clip |= _STYLES.get(style, _STYLES["minimal"])
-    share = _SIZES.get(str(asset.take("size") or "medium"), _SIZES["medium"])
+    share = _SIZES.get(asset.word("size") or "medium", _SIZES["medium"])
     clip["size"] = round(share * min(context.width, context.height))
     clip["width"] = "90%"
     shade = color(asset.take("color"), None, context, alpha_first=True)
@@ -89,7 +89,7 @@ def title(asset: Fields, context: Context) -> dict[str, Any]:
 
 def html_text(asset: Fields, context: Context) -> dict[str, Any]:
     """Return a `text` clip of HTML: its words, and what its CSS says of the whole."""
-    source = str(asset.take("html") or "")
+    source = asset.word("html") or ""
     broken = re.sub(r"(?i)<br\s*/?>|</(?:p|div|h[1-6]|li)>", "\n", source)
     words = html.unescape(_TAG.sub("", broken)).strip()
     plate = color(asset.take("background"), None, context, alpha_first=True)
@@ -99,7 +99,7 @@ def html_text(asset: Fields, context: Context) -> dict[str, Any]:
     asset.note("html", "only its words are carried over, as one text of one style")
     clip: dict[str, Any] = {"type": "text", "text": context.merge.keep(words, "text"), "weight": 400}
     clip |= _box(asset, context)
-    declared = dict(_DECLARATION.findall(str(asset.take("css") or "")))
+    declared = dict(_DECLARATION.findall(asset.word("css") or ""))
     shade = color(declared.get("color", "").strip(), None, context)
     clip |= {"color": shade} if shade else {"color": "#000000"}
     size = re.match(r"\s*(\d+(?:\.\d+)?)px", declared.get("font-size", ""))
@@ -201,7 +201,7 @@ def _pad(clip: dict[str, Any], asset: Fields, context: Context) -> None:
 
 def _alignment(asset: Fields) -> dict[str, Any]:
     align = asset.inner("align", "alignment")
-    across, down = align.take("horizontal"), align.take("vertical")
+    across, down = align.word("horizontal"), align.word("vertical")
     align.close()
     found: dict[str, Any] = {"align": across} if across in {"left", "center", "right"} else {}
     down = "middle" if down == "center" else down
@@ -209,13 +209,14 @@ def _alignment(asset: Fields) -> dict[str, Any]:
 
 
 def _animation(animation: Fields, clip: dict[str, Any], context: Context) -> dict[str, Any]:
-    preset = animation.take("preset")
+    preset = animation.word("preset")
     if preset is None:
         return {}
     seconds = context.merge.number(animation.take("duration"), animation.at("duration"), 1) or 1
-    by = animation.take("style") or ("word" if preset in {"fadeIn", "slideIn", "ascend"} else "character")
-    direction = animation.take("direction")
-    count = max(1, len(clip["text"].split()) if by == "word" else len(clip["text"]))
+    by = animation.word("style") or ("word" if preset in {"fadeIn", "slideIn", "ascend"} else "character")
+    direction = animation.word("direction")
+    words = str(clip["text"])
+    count = max(1, len(words.split()) if by == "word" else len(words))
     if preset == "typewriter":
         return {"animation": {"type": "typewriter", "by": by, "stagger": round(seconds / count, 4)}}
     kind = "fade" if preset == "fadeIn" else "slide"
@@ -231,7 +232,7 @@ def _animation(animation: Fields, clip: dict[str, Any], context: Context) -> dic
 
 
 def _gradient(gradient: Fields, context: Context) -> dict[str, Any]:
-    kind = gradient.take("type") or "linear"
+    kind = gradient.word("type") or "linear"
     angle = context.merge.number(gradient.take("angle"), gradient.at("angle"), 0) or 0
     stops: list[dict[str, Any]] = []
     for path, one in gradient.items("stops"):

@@ -55,13 +55,13 @@ def _add(frames: list[dict[str, Any]], tween: Fields, merge: Merge) -> None:
 
 
 def _easing(tween: Fields) -> str:
-    form = tween.take("interpolation") or "linear"
-    name = tween.take("easing")
+    form = tween.word("interpolation") or "linear"
+    name = tween.word("easing")
     if form == "constant":
         return "step-end"
     if form != "bezier":
         return "linear"
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", str(name or "ease")).lower()
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name or "ease").lower()
     if words in EASINGS:
         return words
     tween.note("easing", f"is not known ({name}); it is an ease")
