@@ -24,7 +24,9 @@ _Reach = Annotated[float, Field(ge=-10, le=10)]
 class BezierEasing(Model):
     """A cubic Bézier curve from (0, 0) to (1, 1), by its two inner points, as in CSS: [x1, y1, x2, y2]."""
 
-    bezier: tuple[_Share, _Reach, _Share, _Reach]
+    bezier: tuple[_Share, _Reach, _Share, _Reach] = Field(
+        description="Shares of time: x1, x2; of the way: y1, y2."
+    )
 
 
 class SpringEasing(Model):
@@ -36,8 +38,8 @@ class SpringEasing(Model):
 class StepsEasing(Model):
     """A number of jumps, as in CSS."""
 
-    steps: int = Field(ge=1, le=1000)
-    jump: Jump = "end"
+    steps: int = Field(ge=1, le=1000, description="How many jumps.")
+    jump: Jump = Field(default="end", description="Where they are: `none` and `both` mean the two ends.")
 
 
 def ease(easing: Easing, progress: float) -> float:

@@ -16,19 +16,16 @@ _TURN = 6.283185307179586
 
 
 class Spring(Model):
-    """A damped harmonic oscillator.
+    """A damped harmonic oscillator that is let go."""
 
-    Attributes:
-        stiffness: Force per distance; more: quicker.
-        damping: Force per speed; less: longer swinging.
-        mass: More: slower, and longer swinging.
-        velocity: Speed at the beginning, in whole ways per second.
-    """
-
-    stiffness: float = Field(default=100.0, ge=1, le=10_000)
-    damping: float = Field(default=10.0, ge=0.1, le=1000)
-    mass: float = Field(default=1.0, ge=0.01, le=100)
-    velocity: float = Field(default=0.0, ge=-100, le=100)
+    stiffness: float = Field(default=100.0, ge=1, le=10_000, description="Force per distance; more: quicker.")
+    damping: float = Field(
+        default=10.0, ge=0.1, le=1000, description="Force per speed; less: longer swinging."
+    )
+    mass: float = Field(default=1.0, ge=0.01, le=100, description="More: slower, and longer swinging.")
+    velocity: float = Field(
+        default=0.0, ge=-100, le=100, description="Speed at the beginning, in whole ways per second."
+    )
 
 
 def spring_at(spring: Spring, progress: float) -> float:
