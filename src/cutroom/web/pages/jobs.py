@@ -147,7 +147,7 @@ async def _show(
         template,
         status=error.status if error else (ended_status if has_ended else 200),
         job=job,
-        title=title_of(job, names),
+        title=title_of(job, names) + (f": {video.name}" if video and video.name else ""),
         has_ended=has_ended,
         has_source=job.get("assetId") in names,
         result=result,

@@ -159,7 +159,8 @@ async def _edit(request: Request, user: User, row: Row | None, source: str) -> R
                 job = await _start(request, user, typed, document, form)
                 return redirect(f"/jobs/{job['id']}")
             case "preview":
-                wish = Wish(document, typed.values, typed.time, _FRAME_WIDTH, "jpg")
+                width = max(16, min(_FRAME_WIDTH, size_of(document)[0]))
+                wish = Wish(document, typed.values, typed.time, width, "jpg")
                 frame = await previews_of(request).draw(user.user_id, wish)
                 return await _show(request, user, typed, row=row, source=source, frame=frame)
             case _:

@@ -172,7 +172,7 @@ export class Code {
         json(),
         syntaxHighlighting(COLORS),
         LOOKS,
-        EditorView.contentAttributes.of({ "aria-label": "JSON of the template" }),
+        EditorView.contentAttributes.of({ "aria-label": "JSON of the template", tabindex: "0" }),
         keymap.of([
           { key: "Mod-s", preventDefault: true, run: () => (this.wishes.save(), true) },
           ...closeBracketsKeymap,

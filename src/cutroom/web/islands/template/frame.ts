@@ -117,7 +117,9 @@ export class Frame {
   }
 
   private width(): number {
-    const shown = this.picture.clientWidth * Math.min(2, window.devicePixelRatio || 1);
+    const ratio = (this.layout?.width ?? 1) / (this.layout?.height ?? 1);
+    const { clientWidth, clientHeight } = this.picture; // the box that holds the picture whole
+    const shown = Math.min(clientWidth, clientHeight * ratio) * Math.min(2, window.devicePixelRatio || 1);
     const wanted = Math.ceil(Math.max(shown, LEAST_WIDTH) / STEP_WIDTH) * STEP_WIDTH;
     return Math.min(wanted, this.layout?.width ?? wanted);
   }

@@ -23,6 +23,7 @@ export class Room {
   private isWanted = false;
   private shown: { document: Members; values: Members } | null = null; // what can be drawn
   private isLeaving = false;
+  private isChanged = false;
 
   constructor(private readonly root: HTMLElement) {
     this.form = root.querySelector<HTMLFormElement>("[data-maker]")!;
@@ -149,6 +150,7 @@ export class Room {
     const { id = "", version = "0" } = this.root.dataset;
     const { templateId } = await server.save(id, Number(version), this.name, document);
     this.saved = text;
+    this.isChanged = this.code.text !== text;
     await this.readHeading(templateId);
     this.announce(`Saved as version ${this.root.dataset["version"] ?? ""}.`);
   }
@@ -199,10 +201,14 @@ export class Room {
     this.announce(kept ? "The defaults in the JSON are what stands in the form. Save to keep them." : "The defaults were these already.");
   }
 
+  /** Say whether what is written is saved, when that changes. */
   private showState(): void {
+    const isChanged = this.code.text !== this.saved;
+    if (isChanged === this.isChanged) return;
+    this.isChanged = isChanged;
     const state = this.root.querySelector<HTMLElement>("[data-state]");
     const { version } = this.root.dataset;
-    if (state && version) state.textContent = this.code.text === this.saved ? `Version ${version}` : `Version ${version}, changed`;
+    if (state && version) state.textContent = isChanged ? `Version ${version}, changed` : `Version ${version}`;
   }
 
   private key(event: KeyboardEvent): void {
