@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,47 +38,54 @@ def remove_color(key: ChromaKey, pixels: Pixels) -> Pixels:
         pixels: Premultiplied BGRA; not changed.
     """
     # Integers throughout: every machine gets the same bits. Strips stay in the cache.
-    table = _alphas(key)
-    centre = _chroma(np.array([[[key.color.blue, key.color.green, key.color.red]]], np.int32))[0, 0]
+    table = _alphas(key.color, key.tolerance, key.softness)
     made = np.empty_like(pixels)
     for begin in range(0, pixels.shape[0], 32):
         strip = pixels[begin : begin + 32]
-        away = _chroma(strip[..., :3].astype(np.int32)) - centre
-        squared = away[..., 0] ** 2 + away[..., 1] ** 2
-        alpha = table[np.minimum(squared >> 3, table.size - 1)]
-        colours = strip[..., :3].astype(np.uint16)
-        if key.spill:
-            _take_spill(colours, key)
-        scaled = np.concatenate([colours, strip[..., 3:].astype(np.uint16)], axis=2) * alpha[..., None]
-        scaled += 128
-        made[begin : begin + 32] = (scaled + (scaled >> 8)) >> 8
+        target = made[begin : begin + 32]
+        parts = [np.ascontiguousarray(strip[..., channel]) for channel in range(3)]
+        alpha = table[_places(*(part.astype(np.int32) for part in parts))]
+        if not alpha.any():
+            target[:] = 0
+            continue
+        _take_spill(parts, key)
+        for channel, part in enumerate((*parts, strip[..., 3])):
+            scaled = part * alpha
+            scaled += 128
+            target[..., channel] = (scaled + (scaled >> 8)) >> 8
     return made
 
 
-def _chroma(colours: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return Cb and Cr of BT.709 (ITU-R BT.709-6, 3.3), centred on 0; from `(..., BGR)`."""
-    blue, green, red = colours[..., 0], colours[..., 1], colours[..., 2]
-    cb = (-7509 * red - 25259 * green + 32768 * blue) >> 16
-    cr = (32768 * red - 29763 * green - 3005 * blue) >> 16
-    return np.stack([cb, cr], axis=-1)
+def _places(blue: NDArray[np.int32], green: NDArray[np.int32], red: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return 256 times Cb plus Cr, each 0 to 255, of BT.709 (ITU-R BT.709-6, 3.3)."""
+    difference_blue = (32768 * blue - 25259 * green - 7509 * red + _HALF) >> 16
+    difference_red = (32768 * red - 29763 * green - 3005 * blue + _HALF) >> 16
+    return (difference_blue << 8) + difference_red
 
 
-def _alphas(key: ChromaKey) -> NDArray[np.uint16]:
-    """Return alpha (0 to 255) by squared distance in eighths."""
-    count = (_FURTHEST**2 >> 3) + 1
-    squares = np.arange(count, dtype=np.int64) << 3
-    near = round(key.tolerance * _FURTHEST * 256)
-    soft = max(1, round(key.softness * _FURTHEST * 256))
-    distances = np.array([math.isqrt(int(square) << 16) for square in squares], np.int64)
-    return (np.clip(distances - near, 0, soft) * 255 // soft).astype(np.uint16)
+_HALF = 128 << 16
 
 
-def _take_spill(colours: NDArray[np.uint16], key: ChromaKey) -> None:
+@lru_cache(maxsize=16)
+def _alphas(color: Color, tolerance: float, softness: float) -> NDArray[np.uint16]:
+    """Return alpha, 0 to 255, for each place of Cb and Cr."""
+    channels = (color.blue, color.green, color.red)
+    centre = int(_places(*(np.array(part, np.int32) for part in channels)))
+    near = round(tolerance * _FURTHEST * 256)
+    soft = max(1, round(softness * _FURTHEST * 256))
+    away = np.arange(256, dtype=np.int64)
+    squares = ((away - (centre >> 8)) ** 2)[:, None] + ((away - (centre & 255)) ** 2)[None, :]
+    roots = np.array([math.isqrt(square << 16) for square in range(int(squares.max()) + 1)], np.int64)
+    return (np.clip(roots[squares] - near, 0, soft) * 255 // soft).astype(np.uint16).ravel()
+
+
+def _take_spill(parts: list[NDArray[np.uint8]], key: ChromaKey) -> None:
     """Lower the key's strongest channel towards the larger of the others."""
-    parts = (key.color.blue, key.color.green, key.color.red)
-    strongest = parts.index(max(parts))
-    others = [channel for channel in range(3) if channel != strongest]
-    limit = np.maximum(colours[..., others[0]], colours[..., others[1]])
-    over = np.maximum(colours[..., strongest], limit) - limit
-    share = round(key.spill * 256)
-    colours[..., strongest] -= (over.astype(np.uint32) * share >> 8).astype(np.uint16)
+    if not key.spill:
+        return
+    colours = (key.color.blue, key.color.green, key.color.red)
+    strongest = colours.index(max(colours))
+    others = [part for channel, part in enumerate(parts) if channel != strongest]
+    limit = np.maximum(*others)
+    over = (np.maximum(parts[strongest], limit) - limit).astype(np.uint16)
+    parts[strongest] = parts[strongest] - (over * np.uint16(round(key.spill * 256)) >> 8).astype(np.uint8)
