@@ -33,7 +33,7 @@ from cutroom.media.film import (
 from cutroom.media.film_colours import colours_of
 from cutroom.media.opening import open_input, origin
 from cutroom.media.orientation import UPRIGHT
-from cutroom.media.pixels import FILM, Pixels, has_alpha, to_bgra
+from cutroom.media.pixels import FILM, Paint, Pixels, has_alpha, to_bgra
 
 _MOST_SLACK = Fraction(1, 2000)
 """Seconds by which a picture may come late, because of rounding, and still be the one of a moment."""
@@ -77,6 +77,7 @@ class FrameReader:
         key_frames: bool = False,
         threads: int = 1,
         behind: int = 0,
+        paint: Paint | None = None,
     ) -> None:
         """Open a film.
 
@@ -88,6 +89,7 @@ class FrameReader:
                 which costs a hundredth for overviews.
             threads: How many decode pictures beside each other: a jump takes less time, for as much work.
             behind: How many pictures before the last one are kept decoded, for going back step by step.
+            paint: See `to_bgra`.
 
         Raises:
             BrokenMedia: As `open_input` and `choose_film`; with code `nothing_decodes`.
@@ -95,6 +97,7 @@ class FrameReader:
         self._path = path
         self._stack = ExitStack()
         self._scaler = VideoReformatter()
+        self._paint = paint
         self._size = size
         self._key_frames = key_frames
         self._threads = threads
@@ -278,7 +281,7 @@ class FrameReader:
         width, height = turned.size(*size)
         colours = colours_of(frame)
         convert = None if colours is None else colours.convert
-        pixels = to_bgra(self._scaler, frame, width, height, FILM, convert=convert)
+        pixels = to_bgra(self._scaler, frame, width, height, FILM, convert=convert, paint=self._paint)
         return pixels if turned == UPRIGHT else turned.turn(pixels)
 
 

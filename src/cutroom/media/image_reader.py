@@ -24,7 +24,7 @@ from cutroom.media.opening import MAX_PICTURE_PIXELS, open_input, read_head, too
 from cutroom.media.orientation import Orientation, of_degrees, of_picture
 from cutroom.media.picture_chunks import find_colour_profile, find_jpeg_size
 from cutroom.media.picture_header import StillImage, is_animated_webp, is_png, is_webp, read_picture_header
-from cutroom.media.pixels import STILL, Pixels, premultiply, to_bgra
+from cutroom.media.pixels import STILL, Paint, Pixels, premultiply, to_bgra
 
 _JPEG = b"\xff\xd8\xff"
 _FOR_ALPHA = 2
@@ -65,12 +65,15 @@ def look_at_image(path: str | Path) -> StillImage:
         return StillImage(width, height, may_be_clear)
 
 
-def read_image(path: str | Path, *, size: tuple[int, int] | None = None) -> Pixels:
+def read_image(
+    path: str | Path, *, size: tuple[int, int] | None = None, paint: Paint | None = None
+) -> Pixels:
     """Read a picture: JPEG, PNG, WebP, AVIF, BMP, TIFF, or the first of a GIF or an animation.
 
     Args:
         path: The file; its name plays no part.
         size: Width and height wanted, upright; None: its own.
+        paint: See `to_bgra`.
 
     Returns:
         `(height, width, 4)` uint8, BGRA, premultiplied, upright by its EXIF orientation, in sRGB: a colour
@@ -85,23 +88,29 @@ def read_image(path: str | Path, *, size: tuple[int, int] | None = None) -> Pixe
     decoder = next((name for is_it, name in _DECODERS if is_it(head)), None)
     if decoder is not None and (decoder != "mjpeg" or _read_header(place, head)):
         frame, turned = _decode_file(place, decoder), _orientation_of_file(place)
-        return turned.turn(_convert(place, frame, turned, size))
+        return turned.turn(_convert(place, frame, turned, size, paint))
     with open_input(path) as container:
         streams = _choose(container)
         frame = _first_frame(container, streams[0])
         turned = _orientation(place, container, frame)
-        pixels = _convert(place, frame, turned, size)
+        pixels = _convert(place, frame, turned, size, paint)
     if len(streams) == _FOR_ALPHA:
         _add_alpha(path, pixels)
     return turned.turn(pixels)
 
 
-def _convert(path: Path, frame: VideoFrame, turned: Orientation, size: tuple[int, int] | None) -> Pixels:
+def _convert(
+    path: Path,
+    frame: VideoFrame,
+    turned: Orientation,
+    size: tuple[int, int] | None,
+    paint: Paint | None,
+) -> Pixels:
     width, height = turned.size(*size) if size else (frame.width, frame.height)
     with path.open("rb") as file:
         profile = read_colour_profile(find_colour_profile(file))
     convert = None if profile is None else profile.convert
-    return to_bgra(VideoReformatter(), frame, width, height, STILL, convert=convert)
+    return to_bgra(VideoReformatter(), frame, width, height, STILL, convert=convert, paint=paint)
 
 
 def _read_head(path: Path) -> bytes:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from av import VideoFrame
@@ -42,6 +43,49 @@ _LARGEST_SD_HEIGHT = 576
 _LARGEST_SD_WIDTH = 1024
 
 
+@dataclass(frozen=True, slots=True)
+class Planes:
+    """A decoded frame of 8 bits without alpha.
+
+    Attributes:
+        luma: (height, width) uint8.
+        blue: The colour difference of blue: all, or every second column, perhaps of every second row.
+        red: The same of red.
+        red_weight: Share of red in luma (ITU-T H.273, table 4).
+        blue_weight: The same of blue.
+        is_full: Whether luma goes from 0 to 255, not from 16 to 235.
+        is_centred: Whether colour stands between two columns, as in JPEG; else level with every second one.
+    """
+
+    luma: NDArray[np.uint8]
+    blue: NDArray[np.uint8]
+    red: NDArray[np.uint8]
+    red_weight: float
+    blue_weight: float
+    is_full: bool
+    is_centred: bool
+
+
+Paint = Callable[[Planes], Pixels]
+"""Turns planes into opaque pixels: what a caller has that is faster than libswscale."""
+
+_PAINTABLE = {
+    f"yuv{kind}{sampling}p": (int(sampling[1]) == 4, int(sampling[2]) == 0)  # noqa: PLR2004 - 4:4:4
+    for kind in ("", "j")
+    for sampling in ("420", "422", "444")
+}
+"""Formats of 8 bits: whether chroma has all columns, and half the rows."""
+
+_WEIGHTS = {
+    Colorspace.ITU709: (0.2126, 0.0722),
+    Colorspace.FCC: (0.30, 0.11),
+    Colorspace.ITU601: (0.299, 0.114),
+    Colorspace.SMPTE240M: (0.212, 0.087),
+    Colorspace.BT2020: (0.2627, 0.0593),
+}
+"""Shares of red and blue in luma (ITU-T H.273, table 4)."""
+
+
 def has_alpha(frame: VideoFrame) -> bool:
     """Say whether a frame's format may be transparent."""
     return frame.format.has_palette or any(part.is_alpha for part in frame.format.components)
@@ -55,6 +99,7 @@ def to_bgra(
     method: Interpolation,
     *,
     convert: Callable[[Pixels], None] | None = None,
+    paint: Paint | None = None,
 ) -> Pixels:
     """Convert a frame, scaling it in the same pass.
 
@@ -65,15 +110,21 @@ def to_bgra(
         height: The same.
         method: `STILL` or `FILM`.
         convert: What is done to the colours in place, before they are premultiplied.
+        paint: What makes pixels of frames of 8 bits that keep their size.
 
     Returns:
-        `(height, width, 4)`, premultiplied; a copy that may be kept.
+        `(height, width, 4)`, premultiplied; they may be kept.
     """
     is_still = method == STILL
     if is_still and (width, height) == (frame.width, frame.height):
         method = _STILL_UNSCALED
     matrix = _MATRICES.get(int(frame.colorspace)) or _usual_matrix(frame, is_still=is_still)
     is_full = int(frame.color_range) == ColorRange.JPEG or frame.format.name.startswith("yuvj")
+    if paint and frame.format.name in _PAINTABLE and (width, height) == (frame.width, frame.height):
+        pixels = paint(_planes_of(frame, matrix, is_full=is_full, is_centred=is_still))
+        if convert is not None:
+            convert(pixels)
+        return pixels
     converted = scaler.reformat(
         frame,
         width,
@@ -88,12 +139,24 @@ def to_bgra(
     )
     plane = converted.planes[0]
     rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[:height, : width * 4]
-    pixels = rows.reshape(height, width, 4).copy()
+    pixels = np.ascontiguousarray(rows).reshape(height, width, 4)
     if convert is not None:
         convert(pixels)
     if has_alpha(frame):
         premultiply(pixels)
     return pixels
+
+
+def _planes_of(frame: VideoFrame, matrix: Colorspace, *, is_full: bool, is_centred: bool) -> Planes:
+    has_all_columns, has_half_rows = _PAINTABLE[frame.format.name]
+    width = frame.width if has_all_columns else (frame.width + 1) // 2
+    height = (frame.height + 1) // 2 if has_half_rows else frame.height
+    sizes = ((frame.width, frame.height), (width, height), (width, height))
+    luma, blue, red = (
+        np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[:high, :wide]
+        for plane, (wide, high) in zip(frame.planes, sizes, strict=True)
+    )
+    return Planes(luma, blue, red, *_WEIGHTS[matrix], is_full, is_centred)
 
 
 def _usual_matrix(frame: VideoFrame, *, is_still: bool) -> Colorspace:

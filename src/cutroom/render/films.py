@@ -15,6 +15,7 @@ from cutroom.render.media_item import MediaItem
 from cutroom.render.picture import Picture, Pixels
 from cutroom.render.sprite import Source
 from cutroom.render.stills import Flip, mirrored
+from cutroom.render.yuv import from_planes
 
 _VERSION = 1
 """Raise it when the same file is read as other pixels: it is part of every key."""
@@ -92,7 +93,7 @@ class FilmReaders:
 
     def _make(self, item: MediaItem) -> _Reader:
         behind = self.behind_bytes * 2 // (3 * item.width * item.height)  # 4:2:0: 1.5 bytes a pixel
-        made = _Reader(item, FrameReader(item.path, threads=self.threads, behind=behind))
+        made = _Reader(item, FrameReader(item.path, threads=self.threads, behind=behind, paint=from_planes))
         self._open.append(made)
         while len(own := self._own()) > _LEAST_OPEN and (
             len(own) > _MOST_OPEN or sum(one.reader.width * one.reader.height for one in own) > _OPEN_PIXELS

@@ -13,6 +13,7 @@ from cutroom.render.media_item import MediaItem
 from cutroom.render.picture import Picture, Pixels
 from cutroom.render.sprite import Source
 from cutroom.render.vector import draw_svg, is_svg
+from cutroom.render.yuv import from_planes
 
 Flip = Literal["none", "horizontal", "vertical", "both"]
 
@@ -60,7 +61,9 @@ def _source_size(item: MediaItem, width: float | None, height: float | None) -> 
 def _read(item: MediaItem, size: tuple[int, int]) -> Pixels:
     if is_svg(item.path):
         return draw_svg(item.path, *size)
-    pixels = read_image(item.path, size=None if size == (item.width, item.height) else size)
+    pixels = read_image(
+        item.path, size=None if size == (item.width, item.height) else size, paint=from_planes
+    )
     if pixels.shape[:2] != (size[1], size[0]):
         message = f"The picture is {pixels.shape[1]} x {pixels.shape[0]} pixels, not {size[0]} x {size[1]}."
         raise BrokenMedia(message, code="changed_file", hint="Give the template the same file again.")

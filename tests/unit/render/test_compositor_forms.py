@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from drawn import noise, smooth, solid
 
+from cutroom.media.pixels import Planes
 from cutroom.render.picture import Picture
 from cutroom.render.picture_cache import PictureCache
 from cutroom.render.resizing import halve, resize
-from cutroom.render.yuv import straighten, to_yuv420, to_yuv444p10
+from cutroom.render.yuv import from_planes, straighten, to_yuv420, to_yuv444p10
 
 
 def bt709(pixels, bits=8):
@@ -144,3 +145,36 @@ def test_compositor_cache_lets_the_oldest_go_and_films_first():
     nothing = PictureCache(0)
     nothing.get("a", lambda: "a", lambda _: 1, is_still=True)
     assert nothing.filled == 0
+
+
+def widened(chroma, width, height, is_centred):
+    """Return chroma for every pixel, not rounded: straight between its samples, as they are sited."""
+    rows, columns = chroma.shape
+    x, y = np.arange(width, dtype=float), np.arange(height, dtype=float)
+    if columns < width:
+        x = (x - 0.5) / 2 if is_centred else x / 2
+    if rows < height:
+        y = (y - 0.5) / 2
+    across = np.stack([np.interp(x, np.arange(columns), row) for row in chroma.astype(float)])
+    return np.stack([np.interp(y, np.arange(rows), column) for column in across.T], axis=1)
+
+
+@pytest.mark.parametrize("sampling", [(1, 1), (2, 1), (2, 2)])
+@pytest.mark.parametrize("is_full", [True, False])
+@pytest.mark.parametrize("is_centred", [True, False])
+@pytest.mark.parametrize(("width", "height"), [(64, 40), (51, 17), (1, 1), (2, 3)])
+def test_compositor_planes_become_the_pixels_of_their_standard(sampling, is_full, is_centred, width, height):
+    numbers = np.random.default_rng(width + height)
+    luma = numbers.integers(0, 256, (height, width), np.uint8)
+    shape = -(-height // sampling[1]), -(-width // sampling[0])
+    blue, red = (numbers.integers(60, 190, shape, np.uint8) for _ in range(2))
+    wide = np.full((height, width + 7), 99, np.uint8)
+    wide[:, :width] = luma  # rows of decoders are longer than pictures are wide
+    pixels = from_planes(Planes(wide[:, :width], blue, red, 0.2126, 0.0722, is_full, is_centred))
+    light = luma.astype(float) if is_full else (luma - 16.0) * 255 / 219
+    scale = 1 if is_full else 255 / 224
+    b, r = ((widened(part, width, height, is_centred) - 128) * scale for part in (blue, red))
+    green = light - (0.0722 * 1.8556 * b + 0.2126 * 1.5748 * r) / 0.7152
+    wanted = np.stack([light + 1.8556 * b, green, light + 1.5748 * r], axis=2)
+    assert np.abs(pixels[..., :3] - np.clip(wanted, 0, 255)).max() <= 2.6  # chroma is rounded in between
+    assert pixels[..., 3].min() == 255

@@ -40,6 +40,7 @@ IMAGE = struct.Struct("=Qqii")
 PLACEMENT = struct.Struct("=6d4d4dd4i")
 MASK = struct.Struct("=6dQqiiQ")
 PLANE = struct.Struct("=Qq")
+PLANES = struct.Struct("=3Q2q11i4x")
 
 _ADDRESS = ctypes.c_void_p
 _INT = ctypes.c_int32
@@ -54,6 +55,7 @@ _FUNCTIONS: dict[str, tuple[list[Any], Any]] = {
     "convert_yuv444_10": ([_ADDRESS, _ADDRESS, _INT], _INT),
     "straighten_picture": ([_ADDRESS, _ADDRESS], None),
     "extract_channel": ([_ADDRESS, _ADDRESS, _INT], None),
+    "paint_planes": ([_ADDRESS, _ADDRESS], _INT),
     "find_visible": ([_ADDRESS, _ADDRESS], None),
     "is_opaque": ([_ADDRESS], _INT),
     "colour_outline": ([_ADDRESS, _ADDRESS], None),
