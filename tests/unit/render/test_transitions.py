@@ -63,12 +63,28 @@ def test_a_crossfade_of_what_may_be_transparent_stays_opaque(progress):
     assert np.abs(picture[..., 2] - 255 * (1 - progress)).max() <= 1
 
 
-def test_a_crossfade_takes_away_what_the_other_does_not_cover():
-    small = replace(BLUE, matrix=Matrix(a=0.25, d=0.25))
-    passage = Passage(0.99, WIDTH, HEIGHT, TransitionUse(type="crossfade", length=1))
-    sprites = TRANSITIONS.load("crossfade").mix((RED,), (small,), passage)
-    corner = Compositor(WIDTH, HEIGHT, Color(0, 0, 0)).compose(sprites).pixels[-1, -1]
-    assert corner[2] <= 3
+@pytest.mark.parametrize("name", [name for name in OURS if name not in {"cut", "dip", "push", "slide"}])
+@pytest.mark.parametrize("softness", [0, 0.3])
+def test_it_takes_away_what_the_other_does_not_cover(name, softness):
+    small = replace(BLUE, matrix=Matrix(0.25, 0, 0, 0.25, WIDTH / 2, HEIGHT / 2))
+    use = TransitionUse(type=name, length=1, softness=softness)
+    for entering in ((small,), ()):
+        sprites = TRANSITIONS.load(name).mix((RED,), entering, Passage(0.999, WIDTH, HEIGHT, use))
+        picture = Compositor(WIDTH, HEIGHT, Color(0, 0, 0)).compose(sprites).pixels
+        assert (picture[..., 2] > 64).sum() <= 2 * HEIGHT
+
+
+@pytest.mark.parametrize("name", ["crossfade", "zoom", "wipe", "iris", "clock"])
+def test_what_may_be_transparent_and_is_not_looks_as_what_is_opaque(name):
+    one, other = (replace(side, source=replace(side.source, is_opaque=False)) for side in (RED, BLUE))
+    for progress in (0.25, 0.6, 0.9):
+        passage = Passage(progress, WIDTH, HEIGHT, TransitionUse(type=name, length=1, softness=0.4))
+        drawn = [
+            Compositor(WIDTH, HEIGHT, Color(0, 255, 0)).compose(TRANSITIONS.load(name).mix(*sides, passage))
+            for sides in (((one,), (other,)), ((one,), (BLUE,)), ((RED,), (BLUE,)))
+        ]
+        for picture in drawn:
+            assert np.abs(picture.pixels.astype(int) - drawn[-1].pixels).max() <= 2
 
 
 def test_a_dip_is_black_in_the_middle():

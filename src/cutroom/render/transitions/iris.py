@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from cutroom.render.passing import uncover
 from cutroom.render.ramps import SHARPEST, rings
 from cutroom.render.sprite import Mask
 from cutroom.render.transition import Passage, Sprites, Transition
@@ -23,7 +22,7 @@ class Iris(Transition):
             threshold=min(1.0, max(0.0, passage.progress)),
             softness=max(passage.use.softness, SHARPEST),
         )
-        return leaving + tuple(replace(sprite, masks=(*sprite.masks, mask)) for sprite in entering)
+        return uncover(leaving, entering, mask, passage)
 
 
 transition = Iris()

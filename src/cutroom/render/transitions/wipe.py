@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from cutroom.render.passing import hides_all, uncover
 from cutroom.render.placing import Box, meet
 from cutroom.render.ramps import ramp
 from cutroom.render.sprite import Mask
@@ -28,9 +29,15 @@ class Wipe(Transition):
                 threshold=share,
                 softness=use.softness,
             )
-            return leaving + tuple(replace(sprite, masks=(*sprite.masks, mask)) for sprite in entering)
+            return uncover(leaving, entering, mask, passage)
         bounds = _uncovered(use.direction, share, passage.width, passage.height)
+        if not hides_all(entering, passage):
+            rest = _uncovered(_BACK[use.direction], 1 - share, passage.width, passage.height)
+            leaving = tuple(replace(sprite, bounds=meet(sprite.bounds, rest)) for sprite in leaving)
         return leaving + tuple(replace(sprite, bounds=meet(sprite.bounds, bounds)) for sprite in entering)
+
+
+_BACK = {"left": "right", "right": "left", "up": "down", "down": "up"}
 
 
 def _uncovered(direction: str, share: float, width: int, height: int) -> Box:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from cutroom.render.passing import dissolve
 from cutroom.render.sprite import Matrix
 from cutroom.render.transition import Passage, Sprites, Transition
 
@@ -18,8 +17,7 @@ class Zoom(Transition):
         """Return what is seen; see `Transition.mix`."""
         share = min(1.0, max(0.0, passage.progress))
         grown = about_centre(passage, 1 + share)
-        entering = tuple(replace(sprite, opacity=sprite.opacity * share) for sprite in entering)
-        return tuple(sprite.moved(grown) for sprite in leaving) + entering
+        return dissolve(tuple(sprite.moved(grown) for sprite in leaving), entering, share, passage)
 
 
 def about_centre(passage: Passage, scale: float) -> Matrix:
