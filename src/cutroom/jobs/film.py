@@ -144,14 +144,18 @@ async def mix(run: Run, prepared: Prepared) -> Output:
 async def _mix(run: Run, prepared: Prepared, step: Step) -> Output:
     if prepared.facts["soundKey"] is None:
         return {}
-    key = f"sound:{prepared.facts['soundKey']}"
-    found = await step.find_segments([key])
-    if key in found:
-        return {"file": found[key].to_json()}
-    target = step.scratch / "sound.flac"
+    keys = [f"{what}:{prepared.facts['soundKey']}" for what in ("sound", "measured")]
+    found = await step.find_segments(keys)
+    if found.keys() >= set(keys):
+        report = await step.open(found[keys[1]])
+        measured: Output = json.loads(await asyncio.to_thread(report.read_text, "utf-8"))
+        return measured | {"file": found[keys[0]].to_json()}
+    target, report = step.scratch / "sound.flac", step.scratch / "measured.json"
     film = await _open_film(run, prepared, step)
     measured = await step.isolate(film_work.sound, film, target)
-    return measured | {"file": (await step.keep_segment(key, target)).to_json()}
+    await asyncio.to_thread(report.write_text, json.dumps(measured), "utf-8")
+    await step.keep_segment(keys[1], report)
+    return measured | {"file": (await step.keep_segment(keys[0], target)).to_json()}
 
 
 async def draw(run: Run, prepared: Prepared) -> Output:
@@ -164,7 +168,8 @@ async def draw(run: Run, prepared: Prepared) -> Output:
     inputs = {"plan": prepared.facts["plan"]["sha256"], "codeVersion": _CODE_VERSION}
     drawn = await run.step("frames", partial(_draw_all, run, prepared), inputs=inputs)
     rendered = drawn["rendered"] + sum(child["rendered"] for child in children)
-    return drawn | {"rendered": rendered, "reused": prepared.facts["segments"] - rendered}
+    wanted = prepared.facts["segments"] if prepared.facts["filmed"] else 0
+    return drawn | {"rendered": rendered, "reused": wanted - rendered}
 
 
 def _child(run: Run, prepared: Prepared, segments: list[Output]) -> Output:
@@ -220,7 +225,7 @@ async def _draw(
     spent: dict[str, float] = {}
     if missing:
         film = await _open_film(run, prepared, step)
-        processes = run.settings.render_processes or min(_MOST_PROCESSES, os.cpu_count() or 1)
+        processes = run.settings.render_processes or min(_MOST_PROCESSES, len(os.sched_getaffinity(0)))
         rest, done = iter(missing), 0
         while batch := list(islice(rest, processes * _SEGMENTS_PER_PROCESS)):
             share = (done / len(missing), (done + len(batch)) / len(missing))

@@ -8,6 +8,7 @@ import pytest
 from films import blinking, color_of, film, frames_of, picture, shape, until
 from PIL import Image
 
+import samples
 from cutroom.jobs import film as film_steps
 
 RED, GREEN, BLUE = "#ff0000", "#00ff00", "#0000ff"
@@ -72,6 +73,27 @@ async def test_several_outputs_come_of_one_drawing(anna, worker):
     _, output = await anna.rendered(template=film(shape(0, 1, GREEN)), outputs=outputs)
     kinds = [one["mimeType"] for one in output["outputs"]]
     assert kinds == ["video/mp4", "image/png", "image/gif"]
+
+
+async def test_pictures_and_sound_alone_need_no_film(anna, worker, tmp_path):
+    tone = samples.write_audio(tmp_path / "tone.wav", samples.tone(1.0)).read_bytes()
+    asset = await anna.upload("tone.wav", tone)
+    clips = [
+        shape(0, 1, GREEN),
+        {"type": "audio", "src": f"asset:{asset['assetId']}", "start": 0, "length": 1},
+    ]
+    document = film(tracks=[{"clips": [clip]} for clip in clips])
+    shown, output = await anna.rendered(template=document, outputs=[{"format": "png", "time": 0.5}])
+    assert output["segments"] == {"rendered": 0, "reused": 0}
+    still = Image.open(io.BytesIO(await fetched(anna, shown["result"]["videoUrl"])))
+    assert color_of(still.convert("RGB")) == GREEN
+    shown, output = await anna.rendered(template=document, outputs=[{"format": "mp3"}])
+    assert output["outputs"][0]["mimeType"] == "audio/mpeg"
+    assert output["measured"]["loudness"] < 0
+    refused = await anna.ended(
+        (await anna.generate(template=film(shape(0, 1)), outputs=[{"format": "mp3"}]))["jobId"]
+    )
+    assert refused["error"]["code"] == "no_sound"
 
 
 async def test_inputs_and_assets_fill_a_template(anna, worker):
