@@ -12,6 +12,7 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from cutroom.base.errors import CutroomError
 from cutroom.base.ids import parse_id
 from cutroom.base.settings import Settings
 from cutroom.database import Connection
@@ -28,6 +29,7 @@ from cutroom.render.output import format_of
 from cutroom.render.placed_files import media_uses
 from cutroom.render.reading import read_template
 from cutroom.render.template import Template
+from cutroom.render.timeline import lay_out
 
 PROJECT = "Videos"
 """What the project is called that gets the films of requests without one."""
@@ -128,7 +130,7 @@ class Video(Kind[VideoRequest]):
         return Admission(
             input=job_input(template, document or {}, request.input, media, outputs, request.name) | saved,
             project_id=project_id,
-            work_seconds=float(template.length) if isinstance(template.length, Fraction) else None,
+            work_seconds=await asyncio.to_thread(_seconds, template),
         )
 
     async def run(self, run: Run) -> Output:
@@ -193,6 +195,14 @@ def job_input(
         "outputs": list(outputs),
         "title": clean_name(name or template.name or "Video").replace(".", " ").strip() or "Video",
     }
+
+
+def _seconds(template: Template) -> float | None:
+    """Return how long a film is, where that does not depend on its files."""
+    try:
+        return float(lay_out(template, {}).seconds)
+    except (CutroomError, LookupError):
+        return None
 
 
 def _checked(output: Wanted) -> Output:
