@@ -43,7 +43,7 @@ def _value(declared: Mapping[str, Any]) -> Any:
         if isinstance(fields, dict):
             return [{name: _value(one) for name, one in fields.items() if isinstance(one, dict)}] * 2
         return [_value(items)] * 2 if isinstance(items, dict) else []
-    return {"number": 1, "color": "#ff0000", "boolean": True}.get(str(kind), "words")
+    return {"number": 1, "color": "#ff0000", "boolean": True}.get(str(kind), f"some {kind}")
 
 
 def tried(document: Mapping[str, Any], files: Mapping[str, MediaItem], chance: random.Random) -> str:

@@ -19,6 +19,9 @@ from cutroom.render.picture import Picture
 from cutroom.render.sprite import Matrix, Source, Sprite
 from cutroom.render.values import Color
 
+_ALWAYS_FIT = 1273
+"""Bytes in the largest code of the strongest correction (ISO/IEC 18004, table 7)."""
+
 
 class QrCodeClip(VisualClip):
     """A QR code; the quiet zone of four modules is part of it, so that cameras find it."""
@@ -34,7 +37,9 @@ class QrCodeClip(VisualClip):
     @field_validator("content")
     @classmethod
     def _fits(cls, value: str) -> str:
-        segno.make_qr(value, error="H")
+        # Codes take 50 ms to make: thousands of them are not made while a template is only read.
+        if len(value.encode("utf-8", "replace")) > _ALWAYS_FIT:
+            segno.make_qr(value, error="H")
         return value
 
 
