@@ -22,10 +22,11 @@ FORMATS = (
     ("webm", "WebM: for the web"),
     ("mov", "MOV: ProRes, for editing"),
     ("gif", "GIF: moves, without sound"),
-    ("png", "PNG: one picture"),
+    ("png", "PNG: the frame that is shown"),
     ("mp3", "MP3: the sound alone"),
 )
 SIZES = (("1", "As the template"), ("0.5", "Half"), ("0.25", "A quarter"))
+SEE_THROUGH = ("webm", "mov", "png")
 _FIRST_WIDTH = 640
 _COLUMNS = 72
 

@@ -22,7 +22,7 @@ from cutroom.library import assets, projects, template_check, templates
 from cutroom.render.gallery import gallery
 from cutroom.web import template_form
 from cutroom.web.render import read_form, redirect, render, resources_of
-from cutroom.web.template_page import FORMATS, SIZES, TemplatePage, Typed, parse, size_of, write
+from cutroom.web.template_page import FORMATS, SEE_THROUGH, SIZES, TemplatePage, Typed, parse, size_of, write
 from cutroom.web.template_pictures import previews_of, send_picture
 from cutroom.web.template_samples import BLANK, starting_document
 
@@ -206,7 +206,7 @@ async def _start(
     body: dict[str, Any] = {
         "template": document,
         "input": typed.values,
-        "outputs": [_output(document, form)],
+        "outputs": [_output(document, typed, form)],
         "name": (typed.name or str(document.get("name") or ""))[:150] or None,
         "projectId": form.get("project") or None,
     }
@@ -215,13 +215,17 @@ async def _start(
         return await submit(connection, resources, kind, user.user_id, wanted)
 
 
-def _output(document: dict[str, Any], form: dict[str, str]) -> dict[str, Any]:
+def _output(document: dict[str, Any], typed: Typed, form: dict[str, str]) -> dict[str, Any]:
     """Return which file is wanted; a format that nobody offers is an mp4."""
     form_name = form.get("format", "")
     output: dict[str, Any] = {"format": form_name if form_name in dict(FORMATS) else "mp4"}
     size = form.get("size", "")
     if size in dict(SIZES) and size != "1" and output["format"] != "mp3":
         output["width"] = max(16, round(size_of(document)[0] * float(size) / 2) * 2)
+    if "alpha" in form and output["format"] in SEE_THROUGH:
+        output["alpha"] = True
+    if output["format"] == "png":
+        output["time"] = typed.time
     return output
 
 

@@ -24,6 +24,7 @@ export class Frame {
   private isWanted = false;
   private address = "";
   private playing = 0;
+  private hasFailed = false;
 
   constructor(
     root: HTMLElement,
@@ -64,6 +65,7 @@ export class Frame {
     this.scrub.max = String(layout.frames - 1);
     this.picture.width = layout.width;
     this.picture.height = layout.height;
+    this.explain("");
     this.show(Math.floor(time * layout.rate + 1e-6));
   }
 
@@ -98,6 +100,7 @@ export class Frame {
       } catch (error) {
         if (!(error instanceof Trouble)) throw error;
         this.stop();
+        this.hasFailed = true;
         this.wishes.failed(error);
       }
     }
@@ -110,10 +113,12 @@ export class Frame {
     next.src = address;
     await next.decode().catch(() => undefined);
     this.picture.src = address;
+    this.picture.classList.toggle("has-alpha", content.type === "image/png");
     this.picture.alt = `Frame at ${seconds(time)} of ${this.name()}`;
     if (this.address) URL.revokeObjectURL(this.address);
     this.address = address;
-    this.explain("");
+    if (this.hasFailed) this.explain("");
+    this.hasFailed = false;
   }
 
   private width(): number {

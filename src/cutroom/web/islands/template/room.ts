@@ -173,10 +173,7 @@ export class Room {
     const document = this.code.document;
     if (!document) throw new Trouble("The text is no JSON yet; mend it, then render.", 400);
     const chosen = new FormData(this.form);
-    const output: Members = { format: String(chosen.get("format")) };
-    const share = Number(chosen.get("size"));
-    const width = typeof document["width"] === "number" ? document["width"] : 1080;
-    if (share < 1 && output["format"] !== "mp3") output["width"] = Math.max(16, Math.round((width * share) / 2) * 2);
+    const output = this.output(chosen, document);
     const project = String(chosen.get("project") ?? "");
     const job = await server.render({
       template: document,
@@ -190,6 +187,18 @@ export class Room {
     history.replaceState(null, "", here); // whoever comes back finds what was rendered
     this.isLeaving = true;
     location.assign(`/jobs/${job}`);
+  }
+
+  /** Return which file is wanted. */
+  private output(chosen: FormData, document: Members): Members {
+    const format = String(chosen.get("format"));
+    const output: Members = { format };
+    const share = Number(chosen.get("size"));
+    const width = typeof document["width"] === "number" ? document["width"] : 1080;
+    if (share < 1 && format !== "mp3") output["width"] = Math.max(16, Math.round((width * share) / 2) * 2);
+    if (chosen.has("alpha") && ["webm", "mov", "png"].includes(format)) output["alpha"] = true;
+    if (format === "png") output["time"] = this.frame.time;
+    return output;
   }
 
   /** Write what stands in the form into the document, as the defaults of its inputs. */

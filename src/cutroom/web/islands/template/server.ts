@@ -19,6 +19,8 @@ export interface Layers {
   layers: Record<string, { title: string; summary: string; example: Json }>;
 }
 
+const SEE_THROUGH = /^(transparent|#[0-9a-f]{3}[0-9a-e]|#[0-9a-f]{6}(?!ff)[0-9a-f]{2})$/i;
+
 async function ask(method: string, address: string, body?: unknown): Promise<Response> {
   let answer: Response;
   try {
@@ -42,9 +44,10 @@ async function data<Kind>(method: string, address: string, body?: unknown): Prom
   return ((await answer.json()) as { data: Kind }).data;
 }
 
-/** Return the frame as a picture. */
+/** Return the frame as a picture; one that lets something through as a PNG. */
 export async function drawFrame(template: Members, input: Members, time: number, width: number): Promise<Blob> {
-  const answer = await ask("POST", "/api/video/preview", { template, input, time, width, format: "jpg" });
+  const format = SEE_THROUGH.test(String(template["background"] ?? "")) ? "png" : "jpg";
+  const answer = await ask("POST", "/api/video/preview", { template, input, time, width, format });
   return answer.blob();
 }
 
