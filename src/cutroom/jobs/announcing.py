@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from cutroom.accounts import platform_secret
@@ -56,6 +58,12 @@ class Announcer:
     def __init__(self, resources: Resources) -> None:
         self._resources = resources
         self._links: Links | None = None
+        # Their own: receivers that keep us waiting shall not keep the process's other threads.
+        self._threads = ThreadPoolExecutor(_AT_A_TIME, "webhook")
+
+    def close(self) -> None:
+        """Send nothing more; attempts that are under way end by themselves."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def deliver(self) -> int:
         """Make one attempt for each delivery that is due, at most 16; return how many there were."""
@@ -71,7 +79,8 @@ class Announcer:
             secret = await webhooks.secret_of(connection, row["owner_id"])
             body = webhooks.body_of(row, await self._filled(connection, row))
         headers = webhooks.signed(secret, row["id"], body)
-        answer = await asyncio.to_thread(webhooks.post, row["url"], headers, body, settings.allowed_hosts)
+        send = partial(webhooks.post, row["url"], headers, body, settings.allowed_hosts)
+        answer = await asyncio.get_running_loop().run_in_executor(self._threads, send)
         async with self._resources.database.transaction() as connection:
             await webhooks.settle(connection, row, answer)
         extra = {"job": row["job_id"], "event": row["event"], "attempt": row["attempts"]}

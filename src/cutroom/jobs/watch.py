@@ -57,6 +57,7 @@ class Watch:
                 group.create_task(self._forever(_JANITOR_SECONDS, self.tidy))
                 group.create_task(self._forever(_RETENTION_SECONDS, self.expire))
         finally:
+            self._announcer.close()
             await asyncio.shield(self._leave())
 
     async def beat(self) -> None:
