@@ -18,7 +18,7 @@ from cutroom.render.stills import still_source
 
 def mask_of(use: MaskUse, look: Look, media: Mapping[str, MediaItem]) -> Mask:
     """Return a clip's mask on the canvas."""
-    if use.src is not None:
+    if use.src:
         source, channel = still_source(media[use.src]), use.channel
     else:
         source, channel = _shape(use.shape or "rectangle", look), "alpha"

@@ -283,6 +283,14 @@ def test_one_film_is_seen_drawn_as_a_waveform_and_heard(tmp_path: Path) -> None:
     assert made.frame_count == 10
 
 
+def test_a_mask_of_an_empty_source_is_its_shape(tmp_path: Path) -> None:
+    for number, mask in enumerate(({"src": "", "shape": "ellipse"}, {"shape": "ellipse"})):
+        document = film({**SHAPE, "mask": mask})
+        (tmp_path / "template.json").write_text(json.dumps(document))
+        render(tmp_path / "template.json", None, tmp_path / f"{number}.png")
+    assert (tmp_path / "0.png").read_bytes() == (tmp_path / "1.png").read_bytes()
+
+
 def test_a_typeface_of_a_wrong_name_is_used_as_it_is(tmp_path: Path) -> None:
     """A file's own names are not looked at: the template says what it is called."""
     (tmp_path / "fake.ttf").write_bytes(FontBook().face("Anton").file.path.read_bytes())
