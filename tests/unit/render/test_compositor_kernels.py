@@ -107,6 +107,24 @@ def test_compositor_kernels_weigh_to_the_same_bits(width, taps, seed):
     same(work)
 
 
+@settings(max_examples=25, deadline=None)
+@given(st.integers(1, 90), st.integers(1, 9), st.booleans(), st.booleans(), st.booleans(), st.integers(0, 99))
+def test_compositor_kernels_paint_the_same_bits(width, height, across, down, centred, seed):
+    numbers = np.random.default_rng(seed)
+    columns, rows = -(-width // 2) if across else width, -(-height // 2) if down else height
+    luma = numbers.integers(0, 256, (height, width), np.uint8)
+    blue, red = (numbers.integers(0, 256, (rows, columns), np.uint8) for _ in range(2))
+    numbers = (columns, rows, across, down, centred, 16, 9539, 17305, 2058, 5097, 14686)
+    view = binding.PLANES.pack(*map(binding.address, (luma, blue, red)), width, columns, *numbers)
+
+    def work(library):
+        target = np.zeros((height, width, 4), np.uint8)
+        binding.check(library.paint_planes(binding.image(target), view))
+        return [target]
+
+    same(work)
+
+
 def test_compositor_kernels_that_do_not_load_say_what_to_do(tmp_path):
     broken = tmp_path / "pixels-baseline.so"
     broken.write_bytes(b"nothing")
