@@ -14,6 +14,7 @@ from cutroom.database import Row
 from cutroom.jobs.previews import Frame
 from cutroom.render.document import read_document
 from cutroom.render.faults import Faults
+from cutroom.render.values import Color
 from cutroom.web.template_form import Field, Values, definitions_of, fields_of
 
 Json = dict[str, Any]
@@ -29,6 +30,7 @@ SIZES = (("1", "As the template"), ("0.5", "Half"), ("0.25", "A quarter"))
 SEE_THROUGH = ("webm", "mov", "png")
 _FIRST_WIDTH = 640
 _COLUMNS = 72
+_OPAQUE = 255
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,14 @@ class TemplatePage:
             return f"/templates/gallery/{self.source}/picture?width={_FIRST_WIDTH}"
         shown = f"version={self.row['shown_version']}&width={_FIRST_WIDTH}"
         return f"/templates/{self.row['id']}/picture?{shown}"
+
+    @property
+    def is_see_through(self) -> bool:
+        """Whether the template is made to be laid over something else."""
+        try:
+            return Color.read(self.document.get("background", "black")).alpha < _OPAQUE
+        except ValueError:
+            return False
 
     @property
     def size(self) -> tuple[int, int]:

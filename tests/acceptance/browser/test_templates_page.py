@@ -4,7 +4,8 @@ import json
 import re
 
 import av
-from browser_steps import until
+from browser_steps import make_project, until, upload
+from PIL import Image
 from template_steps import (
     SMALL,
     document_text,
@@ -140,6 +141,23 @@ def test_faults_of_values_stand_beside_their_fields(page):
     ground.fill("red")
     fault.wait_for(state="hidden")
     frame_drawn(page)
+
+
+def test_a_picture_of_a_project_is_chosen_and_shown(page, tmp_path):
+    picture = tmp_path / "green.png"
+    Image.new("RGB", (64, 64), (0, 200, 0)).save(picture)
+    make_project(page, "Pictures")
+    upload(page, picture)
+    photo = {"type": "image", "label": "Photo", "required": False}
+    clip = {"type": "image", "when": "{{photo}}", "src": "{{photo}}", "fit": "cover", "length": 1}
+    document = SMALL | {"inputs": SMALL["inputs"] | {"photo": photo}}
+    document["tracks"] = [*SMALL["tracks"], {"clips": [clip | {"width": "100%", "height": "100%"}]}]
+    open_template(page, f"/templates/{save_template(page, document)}")
+    before = frame_address(page)
+    page.get_by_label("Photo", exact=True).select_option("green.png (Pictures)")
+    page.locator(".bit.of-image").wait_for()
+    new_frame(page, before)
+    assert frame_color(page)[1] > 150
 
 
 def test_versions_are_saved_and_restored(page):

@@ -77,3 +77,14 @@ def test_page_of_a_film_says_what_it_is_and_what_it_took():
         "1 of 4 parts were drawn, 3 kept from before. Processor time: 1.2 s drawing, 2.0 s encoding."
     )
     assert work({}) == ""
+
+
+def test_page_of_an_overlay_is_rendered_see_through():
+    for background, is_see_through in (
+        ("transparent", True),
+        ("#00000000", True),
+        ("#000", False),
+        (5, False),
+    ):
+        assert TemplatePage(Typed(write({"background": background}))).is_see_through is is_see_through
+    assert not TemplatePage(Typed("{}")).is_see_through
