@@ -16,13 +16,14 @@ from collections.abc import Callable
 
 import numpy as np
 
+from cutroom.media.pixels import Planes
 from cutroom.render.compositor import Compositor
 from cutroom.render.kernels import binding
 from cutroom.render.picture import Picture
 from cutroom.render.resizing import resize
 from cutroom.render.sprite import Mask, Matrix, Shadow, Source, Sprite
 from cutroom.render.values import Color
-from cutroom.render.yuv import to_yuv420
+from cutroom.render.yuv import from_planes, to_yuv420
 
 WIDTH, HEIGHT = 1080, 1920
 FRAMES = int(sys.argv[1]) if len(sys.argv) > 1 else 15
@@ -118,6 +119,8 @@ def main() -> None:
     planes = [np.empty(shape, np.uint8) for shape in ((HEIGHT, WIDTH), half, half)]
     picture = compositor.compose([base(0)], out)
     report("to yuv420p", measure(lambda _: to_yuv420(picture, planes)), is_layer=False)
+    frame = Planes(planes[0], planes[1], planes[2], 0.2126, 0.0722, is_full=False, is_centred=False)
+    report("from yuv420p", measure(lambda _: from_planes(frame)), is_layer=False)
     report("Lanczos to 540x960", measure(lambda _: resize(picture, 540, 960)), is_layer=False)
     large = PHOTO.draw()
     report("Lanczos of a photo to 1588x2382", measure(lambda _: resize(large, 1588, 2382)), is_layer=False)
