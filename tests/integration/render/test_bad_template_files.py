@@ -8,20 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bad_files import Bad, bad_files
 from refusals import paths_of, refusal
 
 from cutroom.base.errors import CutroomError
 from cutroom.render.media_reading import look_at_media
-
-CLIPS: dict[str, dict[str, Any]] = {
-    "image": {"type": "image", "length": 1},
-    "video": {"type": "video", "length": 1},
-    "audio": {"type": "audio", "length": 1},
-    "subtitles": {"type": "captions", "length": 1},
-    "animation": {"type": "lottie", "length": 1},
-}
-"""A clip that uses a file as each kind."""
+from unusable_files import CLIPS, Bad, bad_files
 
 
 def template(kind: str, src: str) -> dict[str, Any]:

@@ -18,6 +18,16 @@ SVG = (
 )
 
 
+CLIPS: dict[str, dict[str, Any]] = {
+    "image": {"type": "image", "length": 1},
+    "video": {"type": "video", "length": 1},
+    "audio": {"type": "audio", "length": 1},
+    "subtitles": {"type": "captions", "length": 1},
+    "animation": {"type": "lottie", "length": 1},
+}
+"""A clip that uses a file as each kind."""
+
+
 @dataclass(frozen=True)
 class Bad:
     """A file that must be refused.
