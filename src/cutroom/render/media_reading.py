@@ -91,10 +91,13 @@ def _audio(path: Path, sha256: str) -> MediaItem:
 def _font(path: Path, sha256: str) -> MediaItem:
     with path.open("rb") as file:
         start = file.read(4)
+    message = "The file is no typeface that can be read; give a .ttf, .otf or .ttc file."
     if start not in _FONT_STARTS:
-        message = "The file is no typeface that can be read; give a .ttf, .otf or .ttc file."
         raise BrokenMedia(message, code="not_a_font")
-    check_face_file(path, sha256)
+    try:
+        check_face_file(path, sha256)
+    except BrokenMedia as error:  # it says what the file is called here, which may be a name of ours
+        raise BrokenMedia(message, code=error.code_word) from error
     return MediaItem(path, sha256, "font")
 
 
