@@ -30,12 +30,14 @@ class Part:
         written: What stands there.
         value: What became of it, without the clips inside it, `when` and `repeat`.
         clips: The clips inside it; None where it has no list of them.
+        is_shown: Whether it is in the template; what is left out is only checked.
     """
 
     path: str
     written: Any
     value: Any
     clips: list[Part] | None = None
+    is_shown: bool = True
 
 
 class Expander:
@@ -71,8 +73,8 @@ class Expander:
         return [
             self._part(one, here, depth, inside)
             for one, here in places
-            for inside in self._repetitions(one, here, scope)
-            if self._is_wanted(one, here, inside)
+            for repeated in self._repetitions(one, here, scope)
+            for inside in (repeated if self._is_wanted(one, here, repeated) else repeated.void(),)
         ]
 
     def _part(self, written: Any, path: str, depth: int, scope: Scope) -> Part:
@@ -83,16 +85,16 @@ class Expander:
             )
             self._faults.check()
         if not isinstance(written, dict):
-            return Part(path, written, written)
+            return Part(path, written, written, is_shown=not scope.is_void)
         members = cast("dict[str, Any]", written)
         clips = members.get("clips")
         is_list = isinstance(clips, list | tuple)
         left_out = _NOT_FIELDS if is_list else _NOT_FIELDS - {"clips"}
         value = self._value({n: v for n, v in members.items() if n not in left_out}, path, scope)
         if not is_list:
-            return Part(path, members, value)
+            return Part(path, members, value, is_shown=not scope.is_void)
         inner = self._all(cast("list[Any]", clips), join_path(path, "clips"), depth + 1, scope)
-        return Part(path, members, value, inner)
+        return Part(path, members, value, inner, is_shown=not scope.is_void)
 
     def _is_wanted(self, written: Any, path: str, scope: Scope) -> bool:
         if not isinstance(written, dict) or "when" not in written:
@@ -104,9 +106,10 @@ class Expander:
             self._faults.add(place, condition, message, 'As "{{price > 100}}".')
             return True
         # Where it cannot be decided the part is checked as well.
-        return bool(self._filled(condition, place, scope)) or self._faults.covers(place)
+        return bool(self._filled(condition, place, scope)) or scope.is_void or self._faults.covers(place)
 
     def _repetitions(self, written: Any, path: str, scope: Scope) -> Iterator[Scope]:
+        """Yield the names for each repetition; void ones once, when there is nothing to repeat over."""
         if not isinstance(written, dict) or "repeat" not in written:
             yield scope
             return
@@ -119,12 +122,15 @@ class Expander:
         if isinstance(over, int) and not isinstance(over, bool):
             over = range(min(over, MOST_CLIPS + 1))
         if not isinstance(over, list | tuple | range):
-            if self._faults.covers(join_path(place, "over")):
+            if scope.is_void or self._faults.covers(join_path(place, "over")):
+                yield scope.void()
                 return
             message = f"must be a list or a count, not {kind_of(over)}"
             self._faults.add(join_path(place, "over"), repeat["over"], message)
             return
         items = cast("list[Any]", over)
+        if not items:
+            yield scope.void()
         for index, item in enumerate(items):
             yield scope.inside(
                 {name: item, "index": index, "first": index == 0, "last": index == len(items) - 1}
@@ -164,12 +170,17 @@ class Expander:
         if not has_placeholder(written):
             return written
         try:
-            value = read_pattern(written).fill(scope)
+            pattern = read_pattern(written)
+            if scope.is_void:
+                self._faults.drop(path, in_void=True)
+                return None
+            value = pattern.fill(scope)
         except UnknownValue:
-            self._faults.hide(path)
+            self._faults.drop(path)
             return None
         except ExpressionError as error:
             self._faults.add(path, written, error.message, error.hint)
+            self._faults.drop(path)
             return None
         self._count(self._size(value))
         return value

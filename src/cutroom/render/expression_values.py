@@ -38,14 +38,20 @@ class Scope:
     Attributes:
         names: Values by name.
         work: Steps left, shared by every scope of a document.
+        is_void: Whether nothing of it comes into the template: then nothing is reckoned either.
     """
 
     names: Mapping[str, Any]
     work: list[int] = field(default_factory=lambda: [MOST_WORK])
+    is_void: bool = False
 
     def inside(self, names: Mapping[str, Any]) -> Scope:
         """Return a scope with more names; they win over those of this one."""
-        return Scope({**self.names, **names}, self.work)
+        return Scope({**self.names, **names}, self.work, self.is_void)
+
+    def void(self) -> Scope:
+        """Return the scope of what is left out of the template."""
+        return Scope(self.names, self.work, is_void=True)
 
     def spend(self, steps: int) -> None:
         """Count work.

@@ -6,7 +6,7 @@ import difflib
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, NoReturn, cast
 
@@ -46,6 +46,9 @@ class Faults:
 
     found: dict[tuple[str, str], Fault] = field(default_factory=dict[tuple[str, str], Fault])
     _paths: set[str] = field(default_factory=set[str])
+    _dropped: set[str] = field(default_factory=set[str])
+    _unreckoned: set[str] = field(default_factory=set[str])
+    _is_void: bool = False
 
     def add(self, path: str, value: object, message: str, hint: str | None = None) -> None:
         """Note a fault."""
@@ -54,15 +57,28 @@ class Faults:
             self.found[path, message] = Fault(path, shorten(value), message, hint)
 
     def covers(self, path: str) -> bool:
-        """Say whether a fault at this place, or at one around it, is known already.
+        """Say whether a fault at this place follows from one that is known already.
 
-        What is built from a faulty value is faulty too, and of no use to the reader.
+        So it is where a fault was found at the place or around it, and where a value inside of it was left out
+        because it could not be reckoned.
         """
-        return any(stem in self._paths for stem in _stems(path))
+        dropped = self._dropped | self._unreckoned if self._is_void else self._dropped
+        if any(stem in self._paths or stem in dropped for stem in _stems(path)):
+            return True
+        return any(inner.startswith((f"{path}.", f"{path}[")) for inner in dropped)
 
-    def hide(self, path: str) -> None:
-        """Let no fault at a place count: what it is depends on something that is known to be faulty."""
-        self._paths.add(path)
+    def drop(self, path: str, *, in_void: bool = False) -> None:
+        """Let no fault count that follows from a value that is left out.
+
+        Args:
+            path: Its place.
+            in_void: Whether it is left out only where its clip is too, because nothing is reckoned there.
+        """
+        (self._unreckoned if in_void else self._dropped).add(path)
+
+    def void(self) -> Faults:
+        """Return these faults as they are noted for what is left out of the template."""
+        return replace(self, _is_void=True)
 
     def lies_in(self, path: str) -> bool:
         """Say whether a fault at a place, or inside of it, is known already."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from pydantic import ValidationError
@@ -59,7 +59,8 @@ def check_document(document: object) -> None:
 def _build(plain: Part, faults: Faults) -> Template | None:
     value: dict[str, Any] = dict(plain.value)
     if plain.clips is not None:
-        value["tracks"] = [_build_track(track, faults) for track in plain.clips]
+        tracks = [(_build_track(track, _faults_of(track, faults)), track.is_shown) for track in plain.clips]
+        value["tracks"] = [track for track, is_shown in tracks if is_shown]
     try:
         template = Template.model_validate(value, by_alias=True, by_name=False)
     except ValidationError as error:
@@ -72,12 +73,21 @@ def _build(plain: Part, faults: Faults) -> Template | None:
 def _build_track(plain: Part, faults: Faults) -> object:
     if plain.clips is None:
         return plain.value
-    clips = tuple(_build_clip(clip, faults) for clip in plain.clips)
+    clips = _build_clips(plain.clips, faults)
     try:
         return Track.model_validate({**plain.value, "clips": clips}, by_alias=True, by_name=False)
     except ValidationError as error:
         report(error, Track, plain.written, plain.path, faults)
         return Track(clips=())
+
+
+def _build_clips(parts: Sequence[Part], faults: Faults) -> tuple[Clip, ...]:
+    clips = [(_build_clip(part, _faults_of(part, faults)), part.is_shown) for part in parts]
+    return tuple(clip for clip, is_shown in clips if is_shown)
+
+
+def _faults_of(part: Part, faults: Faults) -> Faults:
+    return faults if part.is_shown else faults.void()
 
 
 def _build_clip(plain: Part, faults: Faults) -> Clip:
@@ -87,7 +97,7 @@ def _build_clip(plain: Part, faults: Faults) -> Clip:
         return VisualClip(type="")
     value = cast("dict[str, Any]", plain.value)
     if plain.clips is not None:
-        value = {**value, "clips": tuple(_build_clip(clip, faults) for clip in plain.clips)}
+        value = {**value, "clips": _build_clips(plain.clips, faults)}
     try:
         clip = model.model_validate(value, by_alias=True, by_name=False)
     except ValidationError as error:
@@ -105,6 +115,8 @@ def _model_of(plain: Part, faults: Faults) -> type[Clip] | None:
         return None
     kind = cast("dict[str, Any]", value).get("type")
     path = join_path(plain.path, "type")
+    if faults.covers(path):
+        return None
     if kind is None:
         faults.add(path, None, "is needed, and missing", near(kind, LAYERS.names()))
         return None

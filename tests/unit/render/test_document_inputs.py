@@ -209,3 +209,50 @@ def test_document_inputs_are_listed_and_typed():
     words = document(text(), inputs={"words": {"type": "list", "items": {"type": "number"}}})
     assert typed_values(words, {"words": "1, 2"}) == {"words": [1, 2]}
     assert typed_values(words, {"words": "1, x", "other": "y"}) == {"words": [1, "x"], "other": "y"}
+
+
+def test_document_parts_that_are_left_out_are_checked_all_the_same():
+    inner = text(
+        "{{it.name}}", repeat={"over": "{{people}}", "as": "it"}, length="{{9 / index}}", blend="multply"
+    )
+    group = {"type": "group", "clips": [text(), inner], "when": "{{people}}"}
+    path = "$.tracks[0].clips[0].clips[1]"
+    written = document(group, inputs={"people": INPUTS["people"]})
+    for read in (lambda given: read_template(given, {"people": []}), check_document):
+        with pytest.raises(Refused) as caught:
+            read(written)
+        assert f"{path}.blend" in [error["path"] for error in caught.value.details["errors"]]
+    del inner["blend"], group["when"]
+    assert len(read_template(written, {"people": []}).tracks[0].clips[0].clips) == 1
+    picture = {"type": "image", "src": "{{photo}}", "when": "{{photo}}", "length": "{{-1}}"}
+    written = document(picture, inputs={"photo": {"type": "image", "required": False}})
+    assert read_template(written).tracks[0].clips == ()
+    assert set(faults(written, {"photo": "a.jpg"})) == {"$.tracks[0].clips[0].length"}
+    picture |= {"opacity": 2, "x": "{{1 +}}"}
+    assert set(faults(written)) == {"$.tracks[0].clips[0].opacity", "$.tracks[0].clips[0].x"}
+
+
+def test_document_parts_that_are_left_out_once_hide_no_fault_of_those_that_are_not():
+    clip = text(repeat={"over": 3}, when="{{item > 0}}", opacity="{{item}}")
+    assert set(faults(document(clip))) == {"$.tracks[0].clips[0].opacity"}
+    inner = text(when="{{row == 1}}", opacity="{{row * 2}}")
+    group = {"type": "group", "repeat": {"over": 2, "as": "row"}, "clips": [text(), inner]}
+    assert set(faults(document(group))) == {"$.tracks[0].clips[0].clips[1].opacity"}
+    assert set(faults(document(group, clip))) == {
+        "$.tracks[0].clips[0].clips[1].opacity",
+        "$.tracks[0].clips[1].opacity",
+    }
+
+
+def test_document_values_that_cannot_be_reckoned_yet_are_missed_by_nobody():
+    # A clip that must have one of two fields has it, whatever it will be.
+    written = document({"type": "captions", "src": "{{subtitles}}"}, inputs={"subtitles": {"type": "text"}})
+    check_document(written)
+    written["tracks"][0]["clips"][0]["src"] = "{{1 / 0}}"
+    assert set(faults(written, read=check_document)) == {"$.tracks[0].clips[0].src"}
+    check_document(
+        document(
+            {"type": "captions", "src": "{{nothing}}", "when": False},
+            inputs={"nothing": {"type": "text", "required": False}},
+        )
+    )
