@@ -56,7 +56,8 @@ function names(schema: Schema, context: CompletionContext, place: CaretPlace): C
   const { steps, holders } = stepsTo(place.holder, slice);
   const path = [...holders, place.holder];
   const members = schema.members(schema.at(steps, typesOf(path, slice)));
-  const taken = new Set(namesIn(place.holder, slice));
+  const indent = /^\s*/.exec(state.doc.lineAt(place.from).text)?.[0] ?? "";
+  const taken = new Set(namesIn(place.holder, slice, indent));
   const typed = slice(place.from, place.to).replaceAll('"', "");
   const options: Completion[] = [];
   for (const [name, { schema: member, isRequired }] of members) {

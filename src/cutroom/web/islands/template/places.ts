@@ -59,9 +59,14 @@ export function stepsTo(node: SyntaxNode, slice: Slice): { steps: Step[]; holder
   return { steps, holders };
 }
 
-/** Return the names that an object has already. */
-export function namesIn(node: SyntaxNode, slice: Slice): string[] {
-  return node.getChildren("Property").map((property) => nameOf(property, slice) ?? "");
+/**
+ * Return the names that an object has already. While one of them is being written the tree behind it is broken:
+ * lines that begin as far from the edge as that one count too.
+ */
+export function namesIn(node: SyntaxNode, slice: Slice, indent: string): string[] {
+  const names = node.getChildren("Property").map((property) => nameOf(property, slice) ?? "");
+  const lines = slice(node.from, node.to).matchAll(/\n([ \t]*)"(\w+)"[ \t]*:/g);
+  return [...names, ...[...lines].filter((line) => line[1] === indent).map((line) => line[2] ?? "")];
 }
 
 /** Return a text that an object holds under a name. */
