@@ -59,8 +59,8 @@ class Faults:
     def covers(self, path: str) -> bool:
         """Say whether a fault at this place follows from one that is known already.
 
-        So it is where a fault was found at the place or around it, and where a value inside of it was left out
-        because it could not be reckoned.
+        So it is where a fault was found at the place or around it, and where a value inside of it was left
+        out because it could not be reckoned.
         """
         dropped = self._dropped | self._unreckoned if self._is_void else self._dropped
         if any(stem in self._paths or stem in dropped for stem in _stems(path)):
