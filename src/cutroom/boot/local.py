@@ -1,9 +1,9 @@
-"""What every job kind needs that runs here and now: its options, its source, its target, a loop."""
+"""What every job kind needs that runs here and now: its options, its source, a loop."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,9 +14,6 @@ from cutroom.base.errors import Refused
 from cutroom.base.settings import Settings
 from cutroom.jobs.kind import Request
 from cutroom.media import MediaFile, probe
-
-OnProgress = Callable[[float, str | None], None]
-"""Called with percent, 0 to 100, and what is being done."""
 
 Options = TypeVar("Options", bound=Request)
 Result = TypeVar("Result")
@@ -58,29 +55,3 @@ def look_at(source: Path, settings: Settings) -> MediaFile:
     if not source.is_file():
         raise Refused(f"There is no file {str(source)!r}.", code="no_such_file")
     return probe(source, max_seconds=settings.max_media_hours * 3600)
-
-
-def check_target(goal: Path, source: Path, *, overwrite: bool) -> None:
-    """Make sure that a result may be written.
-
-    Raises:
-        Refused: With code `target_is_source`, `target_exists` or `no_such_folder`.
-    """
-    if goal.exists() and goal.samefile(source):
-        raise Refused(f"{str(goal)!r} is the source itself; choose another name.", code="target_is_source")
-    check_free(goal, overwrite=overwrite)
-    if not goal.parent.is_dir():
-        raise Refused(f"There is no folder {str(goal.parent)!r}.", code="no_such_folder")
-
-
-def check_free(goal: Path, *, overwrite: bool) -> None:
-    """Refuse a target that is there already.
-
-    Raises:
-        Refused: With code `target_exists`.
-    """
-    if goal.exists() and not overwrite:
-        message = (
-            f"{str(goal)!r} is there already; choose another name, or --force (overwrite=True) to replace it."
-        )
-        raise Refused(message, code="target_exists")

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from cutroom.base.errors import Refused
 from cutroom.base.settings import Settings, read_settings
-from cutroom.boot.local import OnProgress, check_free
+from cutroom.boot.local_targets import OnProgress, check_free
 from cutroom.boot.template_files import Document, collect, read_document, with_types
 from cutroom.render.output import OUTPUTS, Output
 from cutroom.render.placed_files import media_uses

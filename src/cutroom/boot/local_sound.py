@@ -10,7 +10,8 @@ from typing import Any
 
 from cutroom.base.errors import Refused
 from cutroom.base.settings import read_settings
-from cutroom.boot.local import OnProgress, check_free, check_target, look_at, read_options, run_now
+from cutroom.boot.local import look_at, read_options, run_now
+from cutroom.boot.local_targets import OnProgress, check_free, check_target
 from cutroom.jobs.kinds import noise_removal
 from cutroom.jobs.memory import MemoryRun
 from cutroom.jobs.run import FileRef, Output

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from cutroom.base.errors import Refused, TooLarge
 from cutroom.base.settings import read_settings
-from cutroom.boot.local import check_target, look_at
+from cutroom.boot.local import look_at
 from cutroom.boot.local_subtitles import write_subtitles
+from cutroom.boot.local_targets import check_target
 from cutroom.media.shots import find_shots
 from cutroom.subtitles import Rules, Track, Violation, read_preset
 from cutroom.subtitles.check import check

@@ -11,8 +11,8 @@ from typing import Any
 
 from cutroom.base.errors import Refused
 from cutroom.base.settings import read_settings
-from cutroom.boot.local import check_free
 from cutroom.boot.local_render import opened
+from cutroom.boot.local_targets import check_free
 from cutroom.boot.template_files import Document
 from cutroom.render.otio import export_otio
 from cutroom.render.scene import Scene

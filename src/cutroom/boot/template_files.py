@@ -9,7 +9,6 @@ from typing import Any
 
 from cutroom.base.errors import CutroomError, Refused
 from cutroom.base.settings import Settings
-from cutroom.network import NetworkLimits, fetch_to_file
 from cutroom.render.faults import Fault, refuse
 from cutroom.render.gallery import open_gallery
 from cutroom.render.input_reading import typed_values
@@ -121,6 +120,9 @@ def collect(
 
 def _place(src: str, base: Path, fetched: Path, settings: Settings) -> Path:
     if src.startswith(("http://", "https://")):
+        # Start-up time: most templates ask nobody.
+        from cutroom.network import NetworkLimits, fetch_to_file
+
         limits = NetworkLimits(
             seconds=_SECONDS, max_bytes=settings.max_upload_bytes, allowed_hosts=settings.allowed_hosts
         )

@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 if TYPE_CHECKING:
-    from cutroom.boot.local import OnProgress
     from cutroom.boot.local_sound import Denoised
+    from cutroom.boot.local_targets import OnProgress
     from cutroom.jobs.kinds.noise_removal import NoiseRemovalOptions
 
 app = typer.Typer()
