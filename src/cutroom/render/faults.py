@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import json
 import re
 from collections.abc import Iterable, Sequence
@@ -41,13 +42,26 @@ class Fault:
 
 
 @dataclass
+class _LeftOut:
+    """Places whose values are left out, and all that lies around one of them."""
+
+    paths: set[str] = field(default_factory=set[str])
+    around: set[str] = field(default_factory=set[str])
+
+    def add(self, path: str) -> None:
+        if path not in self.paths:
+            self.paths.add(path)
+            self.around.update(itertools.islice(_stems(path), 1, None))
+
+
+@dataclass
 class Faults:
     """The faults found so far; each place and message once."""
 
     found: dict[tuple[str, str], Fault] = field(default_factory=dict[tuple[str, str], Fault])
     _paths: set[str] = field(default_factory=set[str])
-    _dropped: set[str] = field(default_factory=set[str])
-    _unreckoned: set[str] = field(default_factory=set[str])
+    _left_out: _LeftOut = field(default_factory=_LeftOut)
+    _unreckoned: _LeftOut = field(default_factory=_LeftOut)
     _is_void: bool = False
 
     def add(self, path: str, value: object, message: str, hint: str | None = None) -> None:
@@ -62,10 +76,11 @@ class Faults:
         So it is where a fault was found at the place or around it, and where a value inside of it was left
         out because it could not be reckoned.
         """
-        dropped = self._dropped | self._unreckoned if self._is_void else self._dropped
-        if any(stem in self._paths or stem in dropped for stem in _stems(path)):
+        kinds = (self._left_out, self._unreckoned) if self._is_void else (self._left_out,)
+        if any(path in left_out.around for left_out in kinds):
             return True
-        return any(inner.startswith((f"{path}.", f"{path}[")) for inner in dropped)
+        known = (self._paths, *(left_out.paths for left_out in kinds))
+        return any(stem in paths for stem in _stems(path) for paths in known)
 
     def drop(self, path: str, *, in_void: bool = False) -> None:
         """Let no fault count that follows from a value that is left out.
@@ -74,7 +89,7 @@ class Faults:
             path: Its place.
             in_void: Whether it is left out only where its clip is too, because nothing is reckoned there.
         """
-        (self._unreckoned if in_void else self._dropped).add(path)
+        (self._unreckoned if in_void else self._left_out).add(path)
 
     def void(self) -> Faults:
         """Return these faults as they are noted for what is left out of the template."""
