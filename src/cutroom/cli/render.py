@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 _MOST_FAULTS = 20
 """Faults of a template that are printed; the error counts the rest."""
+_STILLS = (".png", ".jpg", ".jpeg")
 
 TemplateFile = Annotated[
     str, typer.Argument(metavar="TEMPLATE", help="A JSON file, or gallery:NAME (see `cutroom gallery`).")
@@ -74,23 +75,28 @@ def render(  # noqa: PLR0913, PLR0917 - one per option of the command
 def preview(
     template: TemplateFile,
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="Where the picture goes: .png or .jpg.")
+        Path, typer.Option("--output", "-o", help="Where the picture goes: .png or .jpg; replaced.")
     ] = Path("frame.png"),
     at: Annotated[str, typer.Option(help="Seconds, as 1.5 or 00:00:01.5.")] = "0",
     values: Values = None,
     inputs: InputFile = None,
     width: Annotated[int | None, typer.Option(min=16, help="Another width; the height follows.")] = None,
-    force: Force = True,
 ) -> None:
     """Draw one frame of a template, exactly as the film shows it."""
     # Start-up time: see the head of this file.
+    from cutroom.base.errors import Refused
+
+    # The same.
     from cutroom.boot import local_render
     from cutroom.boot.template_files import read_inputs
 
+    if output.suffix.lower() not in _STILLS:
+        message = f"{output.name!r} must end in {', '.join(_STILLS)}: a preview is one frame."
+        raise Refused(message, code="unknown_output")
     options: dict[str, Any] = {"time": at} | ({"width": width} if width else {})
     with show_faults():
         film = local_render.render(
-            template, read_inputs(inputs, values or []), output, options=options, overwrite=force
+            template, read_inputs(inputs, values or []), output, options=options, overwrite=True
         )
     typer.echo(str(film.paths[0]))
 
@@ -100,15 +106,20 @@ def schema(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Where it goes; left out: to the screen.")
     ] = None,
+    force: Force = False,
 ) -> None:
     """Print the JSON Schema of templates, for editors that complete and check as you type."""
     # Start-up time: see the head of this file.
+    from cutroom.boot.local_targets import check_free
+
+    # The same.
     from cutroom.render.schema import template_schema
 
     text = json.dumps(template_schema(), indent=2, ensure_ascii=False)
     if output is None:
         typer.echo(text)
     else:
+        check_free(output, overwrite=force)
         output.write_text(text + "\n", encoding="utf-8")
         typer.echo(str(output))
 
@@ -171,14 +182,15 @@ class _Bar:
 
 @contextmanager
 def show_faults() -> Generator[None]:
-    """Print every fault of a template; the sentence of the error itself follows."""
+    """Print every fault of a template where there are several; the sentence of the error itself follows."""
     # Start-up time: see the head of this file.
     from cutroom.base.errors import Refused
 
     try:
         yield
     except Refused as error:
-        for fault in (error.details or {}).get("errors", [])[:_MOST_FAULTS]:
+        faults: list[dict[str, str]] = (error.details or {}).get("errors", [])
+        for fault in faults[:_MOST_FAULTS] if len(faults) > 1 else []:
             hint = f" {fault['hint']}" if fault.get("hint") else ""
             typer.echo(f"{fault['path']}: {fault['message']}.{hint}", err=True)
         raise

@@ -68,6 +68,8 @@ def test_a_preview_is_the_films_own_frame(cutroom, template, tmp_path):
     assert frame.shape == (120, 160, 4)
     assert frame[0, 0].tolist() == [0, 0, 255, 255]
     fails(cutroom("preview", template, "--at", "soon"), "bad_output")
+    fails(cutroom("preview", template, "-o", "film.mp4"), "unknown_output")
+    assert names(tmp_path) == ["frame.png", "template.json"]
 
 
 def test_inputs_come_from_a_file_too(cutroom, template, tmp_path):
@@ -88,6 +90,12 @@ def test_faults_are_told_one_by_one(cutroom, template, tmp_path):
     for place in ("$.tracks[0].clips[0].opacity", "$.tracks[1].clips[0].typ", "headlin"):
         assert place in answer.stderr
     assert names(tmp_path) == ["template.json"]
+
+
+def test_a_single_fault_is_told_once(cutroom, template):
+    answer = cutroom("render", template, "--set", "headline=" + "x" * 21)
+    fails(answer, "bad_template")
+    assert answer.stderr.count("$.inputs.headline") == 1
 
 
 def test_missing_files_are_named(cutroom, template, tmp_path):
@@ -114,6 +122,11 @@ def test_the_schema_is_json(cutroom, tmp_path):
     assert "tracks" in json.dumps(schema)
     assert cutroom("schema", "-o", "schema.json").returncode == 0
     assert json.loads((tmp_path / "schema.json").read_text()) == schema
+
+    (tmp_path / "mine.json").write_text("{}")
+    fails(cutroom("schema", "-o", "mine.json"), "target_exists")
+    assert (tmp_path / "mine.json").read_text() == "{}"
+    assert cutroom("schema", "-o", "mine.json", "--force").returncode == 0
 
 
 def test_the_gallery(cutroom, tmp_path):
