@@ -110,6 +110,24 @@ BAD: dict[str, tuple[Any, str]] = {
         film({"type": "group", "length": 1, "clips": [{**SHAPE, "start": 3}]}),
         f"{CLIP}.clips[0]",
     ),
+    "a clip behind repeated ones": (
+        film({**SHAPE, "repeat": {"over": 3}}, {**SHAPE, "when": False}, {**SHAPE, "start": 9}, length=5),
+        "$.tracks[0].clips[2]",
+    ),
+    "a picture behind repeated ones": (
+        film({**SHAPE, "repeat": {"over": 3}}, {"type": "text", "text": "Hi", "font": "Intre", "length": 1}),
+        "$.tracks[0].clips[1]",
+    ),
+    "a clip in a group behind repeated ones": (
+        film(
+            {
+                "type": "group",
+                "length": 1,
+                "clips": [{**SHAPE, "repeat": {"over": 3}}, {**SHAPE, "start": 3}],
+            }
+        ),
+        f"{CLIP}.clips[1]",
+    ),
     "a transition in a group": (
         film({"type": "group", "clips": [{**SHAPE, "transition": {"type": "wipe", "length": 0.5}}]}),
         f"{CLIP}.clips[0].transition",
