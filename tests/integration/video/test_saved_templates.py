@@ -44,6 +44,14 @@ async def test_a_version_can_be_rendered(anna, worker):
     assert [color_of(color) for color in colors] == [BLUE, RED]
 
 
+async def test_a_film_is_called_as_its_saved_template(anna, worker):
+    template = await saved(anna, film(shape(0, 0.2, RED)), name="Spring sale")
+    for given, expected in (({}, "Spring sale.mp4"), ({"name": "Other"}, "Other.mp4")):
+        shown, _ = await anna.rendered(templateId=template["templateId"], **given)
+        made = await anna.ask("GET", f"/api/assets/{shown['result']['outputs'][0]['assetId']}")
+        assert made["asset"]["name"] == expected
+
+
 async def test_a_copy_is_a_template_of_its_own(anna):
     template = await saved(anna, film(shape(0, 1, RED)))
     await change(anna, template, template=film(shape(0, 1, BLUE)))

@@ -117,10 +117,12 @@ class Video(Kind[VideoRequest]):
     ) -> Admission:
         """Read the template, find its files; see `Kind.admit`."""
         document = request.template
+        name = request.name
         saved: Output = {}
         if request.template_id is not None:
             row = await templates.find(connection, owner_id, request.template_id, request.template_version)
             document = row["document"]
+            name = name or row["name"]
             saved = {"templateId": str(row["id"]), "templateVersion": row["shown_version"]}
         outputs = [_checked(output) for output in request.outputs]
         template = await asyncio.to_thread(read_template, document or {}, request.input)
@@ -128,7 +130,7 @@ class Video(Kind[VideoRequest]):
         project_id = await _project(connection, owner_id, request.project_id)
         media = await film_sources.resolve(connection, owner_id, document or {}, uses, settings.allowed_hosts)
         return Admission(
-            input=job_input(template, document or {}, request.input, media, outputs, request.name) | saved,
+            input=job_input(template, document or {}, request.input, media, outputs, name) | saved,
             project_id=project_id,
             work_seconds=await asyncio.to_thread(_seconds, template),
         )
