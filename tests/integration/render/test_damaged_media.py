@@ -64,10 +64,10 @@ def damaged(content: bytes, chance: random.Random) -> bytes:
     """Change, remove or repeat a few stretches."""
     changed = bytearray(content)
     for _ in range(chance.choice((1, 2, 5))):
-        at, length = chance.randrange(len(changed)), chance.choice((1, 4, 40, 400))
+        at, length = chance.randrange(len(changed) or 1), chance.choice((1, 4, 40, 400))
         match chance.randrange(4):
             case 0:
-                changed[at : at + length] = chance.randbytes(min(length, len(changed) - at))
+                changed[at : at + length] = chance.randbytes(length)
             case 1:
                 del changed[at : at + length]
             case 2:
