@@ -94,3 +94,45 @@ def test_what_is_nobodys_has_no_page(open_page, signed_in):
     saved = save_template(page)
     assert page.goto(f"/templates/{saved}?version=9").status == 404
     assert page.goto(f"/templates/{saved}?version=x").status == 404
+
+
+def _document(definition):
+    return {"inputs": {"a": definition}, "tracks": [{"clips": []}]}
+
+
+def test_odd_documents_and_forms_are_refused_in_words(page):
+    bodies = [
+        [],
+        "x",
+        {"template": []},
+        {"template": {"inputs": []}},
+        {"template": _document(1), "input": {"a": {}}},
+        {
+            "template": _document({"type": "list", "fields": {"x": {"type": "text"}}}),
+            "input": {"a": [1, None]},
+        },
+        {"template": _document({"type": "list", "items": {"type": "list", "items": {"type": "text"}}})},
+        {"template": _document({"type": "text", "default": 5, "label": "<script>alert(1)</script>"})},
+    ]
+    for body in bodies:
+        assert page.request.post("/templates/editor/timeline", data=body).status == 400
+        fields = page.request.post("/templates/editor/fields", data=body)
+        assert fields.status in (200, 400)
+        assert "<script>" not in fields.text() or fields.status == 400
+    texts = ("", "{", "[]", '{"inputs": {"l": 5}}', '{"a": NaN}', "{" * 500)
+    for deed in ("preview", "save", "render", "add:l", "add:", "remove:l.0", "up:l.x", "what"):
+        for text in texts:
+            form = {
+                "do": deed,
+                "document": text,
+                "time": "nan",
+                "in.l.#": "-1",
+                "project": "x",
+                "format": "x",
+            }
+            answer = page.request.post("/templates/new?gallery=quote", form=form)
+            assert answer.status in (200, 400)
+            assert answer.headers["content-type"].startswith("text/html")
+    for width in ("-1", "99999", "²", ""):
+        picture = page.request.get(f"/templates/gallery/quote/picture?width={width}")
+        assert picture.headers["content-type"] == "image/jpeg"

@@ -161,7 +161,7 @@ export class Room {
     const page = await server.readPage(address);
     const fresh = page.querySelector<HTMLElement>("[data-template]");
     if (!fresh) return;
-    for (const name of ["id", "version", "shown"]) this.root.dataset[name] = fresh.dataset[name] ?? "";
+    for (const name of ["id", "version"]) this.root.dataset[name] = fresh.dataset[name] ?? "";
     this.root.querySelector(".heading")?.replaceWith(fresh.querySelector(".heading")!);
     this.root.querySelector("#template-name")?.closest(".field")?.remove();
     this.form.action = address;
