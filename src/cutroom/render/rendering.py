@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,12 +21,13 @@ from cutroom.render.planning import Plan, make_sound, plan_film
 from cutroom.render.scene import Scene
 from cutroom.render.template import Template
 from cutroom.render.timings import Timings
-from cutroom.render.workers import Work, render_works
+from cutroom.render.workers import Stopped, Work, render_works
 
 Progress = Callable[[float, str], None]
 """Told the share that is done, 0 to 1, and what is being done."""
 
 _PLANNED, _DRAWN = 0.05, 0.9
+_LOOK_SECONDS = 0.1
 _MOST_WORKERS = 8
 """Each worker holds an encoder, about 100 MB at 1080 x 1920."""
 
@@ -119,6 +120,8 @@ class _Render:
         self._scratch = scratch
         self._progress = progress
         self._timings = Timings()
+        self._mixed = 0.0
+        self._is_over = False
 
     def run(self, targets: Sequence[Path], processes: int, threads: int | None) -> Rendered:
         """Do all steps."""
@@ -133,8 +136,11 @@ class _Render:
         self._timings += Timings(prepare=time.thread_time() - start)
         with ThreadPoolExecutor(1, "sound") as beside:
             mixing = beside.submit(self._mix, plan)
-            parts = self._draw(plan, processes, threads)
-            sound = self._sound(mixing)
+            try:
+                parts = self._draw(plan, processes, threads, mixing)
+                sound = self._sound(mixing, is_alone=not plan.filmed)
+            finally:
+                self._is_over = True  # else a mix of hours would go on for nobody
         made = tuple(
             self._finish(number, target, plan, parts, sound) for number, target in enumerate(targets)
         )
@@ -156,17 +162,26 @@ class _Render:
             return place, 0.0
         start = time.thread_time()
         made = self._scratch / "sound.flac"
-        make_sound(self._template, self._media, made)
+        make_sound(self._template, self._media, made, self._mixes)
         return _keep(made, place), time.thread_time() - start
 
-    def _sound(self, mixing: Future[tuple[Path | None, float]]) -> Path | None:
+    def _mixes(self, share: float) -> None:
+        self._mixed = share
+        if self._is_over:
+            raise Stopped
+
+    def _sound(self, mixing: Future[tuple[Path | None, float]], *, is_alone: bool) -> Path | None:
+        while not wait([mixing], _LOOK_SECONDS).done:
+            self._progress(_PLANNED + (_DRAWN - _PLANNED) * self._mixed if is_alone else _DRAWN, "sound")
         sound, seconds = mixing.result()
         self._timings += Timings(sound=seconds)
         return sound
 
     # --- picture
 
-    def _draw(self, plan: Plan, processes: int, threads: int | None) -> list[list[Path]]:
+    def _draw(
+        self, plan: Plan, processes: int, threads: int | None, mixing: Future[tuple[Path | None, float]]
+    ) -> list[list[Path]]:
         """Render what is not there yet; return for each segment the part of each filmed output."""
         places: list[list[Path]] = []
         works: list[Work] = []
@@ -183,12 +198,18 @@ class _Render:
                 works.append(Work(segment, tuple(missing.values()), targets))
         if not works:
             return places
+
+        def tell(share: float) -> None:
+            if mixing.done():
+                mixing.result()  # what went wrong there is said now, not when all is drawn
+            self._progress(_PLANNED + (_DRAWN - _PLANNED) * share, "frames")
+
         made = render_works(
             partial(Scene, self._template, self._media),
             works,
             workers=processes if processes > 1 else threads or _processors(),
             in_processes=processes > 1,
-            progress=lambda share: self._progress(_PLANNED + (_DRAWN - _PLANNED) * share, "frames"),
+            progress=tell,
         )
         for work, each in zip(works, made, strict=True):
             self._timings += each.timings
