@@ -88,6 +88,19 @@ def test_a_gallery_template_becomes_a_film(page, tmp_path):
     assert json.loads(document_text(page))["width"] == 216
 
 
+def test_who_comes_back_from_a_job_finds_what_was_typed(page):
+    saved = save_template(page)
+    open_template(page, f"/templates/{saved}")
+    page.get_by_label("Headline").fill("Typed before")
+    page.locator(".bit", has_text="Typed before").wait_for()
+    page.get_by_role("button", name="Render").click()
+    page.wait_for_url("**/jobs/*")
+    page.go_back()
+    page.locator(".maker.is-live").wait_for()
+    assert f"/templates/{saved}?job=" in page.url
+    assert page.get_by_label("Headline").input_value() == "Typed before"
+
+
 def test_frames_are_stepped_by_keys_and_clips_are_jumped_to(page):
     open_template(page, f"/templates/{save_template(page)}")
     scrub = page.get_by_role("slider", name="Frame")
