@@ -176,7 +176,8 @@ def _broken() -> BrokenMedia:
 
 def _split(numbers: str) -> list[str]:
     parts = numbers.replace(",", " ").split()
-    return parts if all(_NUMBER.fullmatch(part) for part in parts) else []
+    matches = [_NUMBER.fullmatch(part) for part in parts]
+    return parts if all(match and not match[2] for match in matches) else []
 
 
 def _pixels(length: str | None) -> float | None:
