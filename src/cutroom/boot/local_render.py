@@ -111,9 +111,10 @@ def opened(
         Refused: With code `bad_template`, `no_such_file` or `unknown_gallery_template`.
     """
     document, base = read_document(template)
-    read = read_template(document, with_types(document, inputs))
+    given = with_types(document, inputs)
+    read = read_template(document, given)
     with tempfile.TemporaryDirectory(prefix="cutroom-") as scratch:
-        yield read, collect(media_uses(read), document, base, Path(scratch), settings)
+        yield read, collect(media_uses(read), document, base, Path(scratch), settings, given)
 
 
 def output_of(target: Path, options: Mapping[str, Any]) -> Output:

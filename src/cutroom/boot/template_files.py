@@ -90,7 +90,12 @@ def read_inputs(path: Path | None, values: Sequence[str]) -> dict[str, Any]:
 
 
 def collect(
-    uses: Sequence[MediaUse], document: str | bytes | Document, base: Path, scratch: Path, settings: Settings
+    uses: Sequence[MediaUse],
+    document: str | bytes | Document,
+    base: Path,
+    scratch: Path,
+    settings: Settings,
+    given: Mapping[str, Any] | None = None,
 ) -> dict[str, MediaItem]:
     """Find or fetch the files of a template.
 
@@ -100,6 +105,7 @@ def collect(
         base: Where relative paths begin.
         scratch: An empty folder for what is fetched.
         settings: Which private hosts may be asked, how much may come.
+        given: Values of the template's inputs, for the paths too.
 
     Raises:
         Refused: With code `bad_template`: everything that is missing or cannot be read.
@@ -112,7 +118,7 @@ def collect(
         except CutroomError as error:
             written = json.loads(document) if isinstance(document, str | bytes) else document
             message = f"needs the {kind} {src[:200]!r}: {error.message.rstrip('.')}"
-            faults.append(Fault(path_of(written, src), src[:200], message, error.hint or ""))
+            faults.append(Fault(path_of(written, src, given), src[:200], message, error.hint or ""))
     if faults:
         refuse(faults)
     return items

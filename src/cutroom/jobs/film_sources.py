@@ -27,6 +27,7 @@ async def resolve(
     document: Output,
     uses: Sequence[MediaUse],
     allowed_hosts: Sequence[str] = (),
+    given: Output | None = None,
 ) -> dict[str, Output]:
     """Say where each file of a template is: `kind`, and `file` (a `FileRef` in JSON) or `url`.
 
@@ -36,6 +37,7 @@ async def resolve(
         document: The template as it was written, for the paths in faults.
         uses: From `media_uses`.
         allowed_hosts: Private addresses that may be called.
+        given: Values of the template's inputs, for the paths too.
 
     Raises:
         Refused: With code `bad_template`, naming every source that cannot be used.
@@ -47,7 +49,7 @@ async def resolve(
         try:
             place = await _place(connection, owner_id, src, allowed_hosts)
         except CutroomError as error:
-            faults.append(Fault(path_of(document, src), src[:200], error.message, error.hint))
+            faults.append(Fault(path_of(document, src, given), src[:200], error.message, error.hint))
         else:
             media[src] = {"kind": kind} | place
     if faults:

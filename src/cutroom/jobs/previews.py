@@ -149,7 +149,7 @@ class Previews:
         async with process.lock:
             said, _ = await self._ask(process, {name: request[name] for name in _ASKED})
             uses = [MediaUse(src, kind) for src, kind in said["uses"]]
-            request["media"] = await self._media(owner_id, wish.document, uses)
+            request["media"] = await self._media(owner_id, wish, uses)
             return await self._ask(process, request)
 
     def _process(self, owner_id: UUID) -> _Process:
@@ -185,12 +185,14 @@ class Previews:
             raise _read_error(head["error"])
         return head, content
 
-    async def _media(self, owner_id: UUID, document: Output, uses: list[MediaUse]) -> dict[str, Output]:
+    async def _media(self, owner_id: UUID, wish: Wish, uses: list[MediaUse]) -> dict[str, Output]:
         if not uses:
             return {}
         allowed = self._resources.settings.allowed_hosts
         async with self._resources.database.transaction() as connection:
-            places = await film_sources.resolve(connection, owner_id, document, uses, allowed)
+            places = await film_sources.resolve(
+                connection, owner_id, wish.document, uses, allowed, wish.values
+            )
         folder = self._resources.settings.scratch / FOLDER / str(owner_id)
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
         return {src: await self._opened(owner_id, folder, src, place) for src, place in places.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any, cast
 
 from cutroom.render.clip import Clip, VisualClip
@@ -41,9 +42,15 @@ def kinds_of_files(uses: Sequence[MediaUse]) -> dict[str, MediaKind]:
     return kinds
 
 
-def path_of(document: Any, text: str) -> str:
-    """Return the JSONPath of the first place of a document that is this text; `$` where none is."""
-    return next(_paths(document, text, "$"), "$")
+def path_of(document: Any, text: str, given: Any = None) -> str:
+    """Return the JSONPath of the first place that is this text; `$` where none is.
+
+    Args:
+        document: The template as it was written.
+        text: What stands there.
+        given: Values of its inputs; they are looked through first.
+    """
+    return next(chain(_paths(given, text, "$.inputs"), _paths(document, text, "$")), "$")
 
 
 def _paths(value: Any, text: str, path: str) -> Iterator[str]:

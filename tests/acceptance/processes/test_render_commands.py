@@ -110,6 +110,16 @@ def test_missing_files_are_named(cutroom, template, tmp_path):
     assert names(tmp_path) == ["template.json"]
 
 
+def test_a_missing_file_is_named_at_the_input_that_was_given(cutroom, template):
+    document = json.loads(template.read_text())
+    document["inputs"]["photo"] = {"type": "image"}
+    document["tracks"].append({"clips": [{"type": "image", "src": "{{photo}}", "length": 1}]})
+    template.write_text(json.dumps(document))
+    answer = cutroom("render", template, "--set", "photo=gone.png")
+    fails(answer, "bad_template")
+    assert "$.inputs.photo needs the image" in answer.stderr
+
+
 def test_a_target_says_its_format(cutroom, template):
     fails(cutroom("render", template, "-o", "film.xyz"), "unknown_output")
     fails(cutroom("render", template, "-o", "no/such/film.mp4"), "no_such_folder")

@@ -20,6 +20,14 @@ def test_a_source_is_found_where_it_was_written_first():
     assert path_of(document, "put together") == "$"
 
 
+def test_a_source_that_was_given_is_found_among_the_inputs_first():
+    document = {"inputs": {"photo": {"default": "a"}}, "tracks": [{"clips": [{"src": "b"}]}]}
+    given = {"photo": "b", "slides": [{"picture": "c"}]}
+    assert path_of(document, "b", given) == "$.inputs.photo"
+    assert path_of(document, "c", given) == "$.inputs.slides[0].picture"
+    assert path_of(document, "a", given) == "$.inputs.photo.default"
+
+
 def test_a_film_that_is_heard_in_one_place_is_still_a_film():
     uses = [MediaUse("a", "audio"), MediaUse("a", "video"), MediaUse("b", "font"), MediaUse("c", "audio")]
     assert kinds_of_files(uses) == {"a": "video", "b": "font", "c": "audio"}

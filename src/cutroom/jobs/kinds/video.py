@@ -128,7 +128,9 @@ class Video(Kind[VideoRequest]):
         template = await asyncio.to_thread(read_template, document or {}, request.input)
         uses = await asyncio.to_thread(media_uses, template)
         project_id = await _project(connection, owner_id, request.project_id)
-        media = await film_sources.resolve(connection, owner_id, document or {}, uses, settings.allowed_hosts)
+        media = await film_sources.resolve(
+            connection, owner_id, document or {}, uses, settings.allowed_hosts, request.input
+        )
         return Admission(
             input=job_input(template, document or {}, request.input, media, outputs, name) | saved,
             project_id=project_id,
