@@ -245,17 +245,18 @@ async def _draw_batch(
 ) -> dict[str, float]:
     """Draw some segments at once and keep each part under its key; `found` then has them."""
     filmed = [number for number, output in enumerate(film.outputs) if _is_filmed(output)]
-    lacking: list[tuple[str, Path]] = []
+    lacking: dict[str, Path] = {}
     orders: list[Missing] = []
     for segment in batch:
         keys = zip(filmed, segment["keys"], strict=True)
-        lacked = [(number, key) for number, key in keys if key not in found]
-        targets = [step.scratch / f"{key}.part" for _, key in lacked]
-        lacking += zip([key for _, key in lacked], targets, strict=True)
-        numbers = tuple(number for number, _ in lacked)
-        orders.append(Missing(segment["start"], segment["stop"], numbers, tuple(targets)))
+        # Once each: outputs that differ in sound alone share their parts, and stills repeat themselves.
+        lacked = {key: number for number, key in keys if key not in found and key not in lacking}
+        targets = {key: step.scratch / f"{key}.part" for key in lacked}
+        lacking |= targets
+        numbers = tuple(lacked.values())
+        orders.append(Missing(segment["start"], segment["stop"], numbers, tuple(targets.values())))
     cost = await step.isolate(film_work.draw, film, orders, processes, share)
-    for key, path in lacking:
+    for key, path in lacking.items():
         found[key] = await step.keep_segment(key, path)
         await asyncio.to_thread(path.unlink, missing_ok=True)
     return cost
