@@ -155,7 +155,7 @@ def _both(one: Pose, other: Pose) -> Pose:
         one.rotation + other.rotation,
         one.opacity * other.opacity,
         one.blur + other.blur,
-        one.reveal or other.reveal,
+        one.reveal if other.reveal is None else meet(one.reveal, other.reveal),
     )
 
 

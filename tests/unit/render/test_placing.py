@@ -86,6 +86,12 @@ def test_a_wipe_uncovers_from_the_left():
     assert bounds_of(placed(time="1/4", enter=use))[2] == pytest.approx(450 + 25)
 
 
+def test_two_wipes_at_once_both_hide():
+    wipe = {"type": "wipe", "length": 10, "easing": "linear"}
+    sprite = placed(time=4, enter={**wipe, "direction": "right"}, exit={**wipe, "direction": "down"})
+    assert sprite.crop == pytest.approx((0, 0, 40, 30))
+
+
 def test_what_covers_the_canvas():
     full = Sprite(source(1000, 500))
     assert covers(full, 1000, 500)
