@@ -135,7 +135,8 @@ def output_of(target: Path, options: Mapping[str, Any]) -> Output:
     except ValidationError as error:
         problem = error.errors()[0]
         field = ".".join(str(part) for part in problem["loc"])
-        message = f"The option {field} is {problem['input']!r}: {problem['msg'].lower()}."
+        rule = problem["msg"].lower().removeprefix("value error, ").removeprefix("input ")
+        message = f"The option {field} is {str(options.get(field))!r}: {rule}."
         raise Refused(message, code="bad_output") from None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from starlette.requests import Request
 Explanation = tuple[str, str, dict[str, Any]]
 _LONGEST = 60
 _MOST = 20
+_PYTHON_TYPES = re.compile("^(Input|String|Tuple|List|Dictionary) ")
 _SECRETS = ("password", "token", "secret", "key", "authorization", "cookie")
 _PLACES = {"query": "query parameter ", "header": "header ", "cookie": "cookie ", "path": ""}
 
@@ -86,5 +88,5 @@ def _show(field: str, value: Any) -> str:
 
 def _rule(problem: dict[str, Any]) -> str:
     rule = str(problem["msg"]).removeprefix("Value error, ").rstrip(".")
-    rule = rule.removeprefix("Input ").removeprefix("String ")
+    rule = _PYTHON_TYPES.sub("", rule).replace(" after validation", "")
     return rule[:1].lower() + rule[1:]

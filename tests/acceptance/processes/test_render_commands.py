@@ -68,6 +68,9 @@ def test_a_preview_is_the_films_own_frame(cutroom, template, tmp_path):
     assert frame.shape == (120, 160, 4)
     assert frame[0, 0].tolist() == [0, 0, 255, 255]
     fails(cutroom("preview", template, "--at", "soon"), "bad_output")
+    early = cutroom("preview", template, "--at", "-1")
+    fails(early, "bad_output")
+    assert "The option time is '-1': should be" in early.stderr
     fails(cutroom("preview", template, "-o", "film.mp4"), "unknown_output")
     assert names(tmp_path) == ["frame.png", "template.json"]
 

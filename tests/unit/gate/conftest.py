@@ -20,6 +20,7 @@ class Shape(Body):
     name: str = Field(min_length=1, max_length=5)
     frame_count: int = 1
     inner: dict[str, object] | None = None
+    parts: tuple[int, ...] = Field(default=(1,), min_length=1, max_length=2)
 
 
 @router.get("/api/things/{thing}")

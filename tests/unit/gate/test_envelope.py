@@ -38,6 +38,7 @@ BAD_BODIES = [
     (b"{}", "missing_field", "name is required."),
     (b'{"name": 5}', "invalid_field", "name is 5: should be a valid string."),
     (b'{"name": ""}', "invalid_field", 'name is "": should have at least 1 character.'),
+    (b'{"name": "a", "parts": []}', "invalid_field", "parts is []: should have at least 1 item, not 0."),
     (b'{"name": "too long"}', "invalid_field", "at most 5"),
     (b'{"name": "a", "frameCount": "x"}', "invalid_field", 'frameCount is "x"'),
     (b'{"name": "a", "frameCount": 1e400}', "invalid_field", "frameCount"),
