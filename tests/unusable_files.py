@@ -81,6 +81,7 @@ def bad_files(folder: Path) -> dict[str, Bad]:
     add("a playlist as film", "video", "#EXTM3U\n#EXTINF:9,\nhttp://127.0.0.1:9/a.ts\n", "playlist")
     add("a typeface's beginning", "font", letters[:64], "broken_font")
     add("a typeface without tables", "font", _lying_font(), "broken_font", "not_a_font")
+    add("a typeface that lost its glyphs", "font", _with_few_glyphs(letters), "broken_font")
     _add_drawings(add)
     _add_animations(add)
     add("subtitles without a cue", "subtitles", "nothing at all", "unknown_subtitles", "no_cues")
@@ -102,6 +103,13 @@ def _lying_font() -> bytes:
     """Return a TrueType header that promises tables beyond the file's end."""
     table = struct.pack(">4sIII", b"glyf", 0, 1 << 30, 1 << 30)
     return b"\x00\x01\x00\x00" + struct.pack(">HHHH", 1, 16, 0, 0) + table
+
+
+def _with_few_glyphs(font: bytes) -> bytes:
+    """Return a typeface that has three glyphs by its table `maxp`, and thousands by its `cmap`."""
+    place = font.index(b"maxp")
+    table = struct.unpack(">I", font[place + 8 : place + 12])[0]
+    return font[: table + 4] + struct.pack(">H", 3) + font[table + 6 :]
 
 
 def _add_drawings(add: Any) -> None:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import uharfbuzz as hb
 
+from cutroom.base.errors import BrokenMedia
 from cutroom.render.font_face import Face
 
 
@@ -39,6 +40,9 @@ def shape(face: Face, text: str, is_right_to_left: bool, language: str, is_space
         is_right_to_left: Its direction.
         language: A BCP 47 tag; "" where nobody knows.
         is_spaced: Whether letters are set apart: then none are bound into one (CSS Text Level 3, 8.2).
+
+    Raises:
+        BrokenMedia: With code `broken_font`, where a damaged file names glyphs that do not exist.
     """
     buffer = hb.Buffer()
     buffer.add_str(text)
@@ -49,8 +53,12 @@ def shape(face: Face, text: str, is_right_to_left: bool, language: str, is_space
     hb.shape(face.shaper, buffer, {"liga": False, "clig": False} if is_spaced else {})
     units = face.units
     marks, places = buffer.glyph_infos, buffer.glyph_positions
+    glyphs = tuple(mark.codepoint for mark in marks)
+    if max(glyphs, default=0) >= face.shaper.face.glyph_count:
+        message = "The typeface is damaged: it asks for glyphs that it does not have; give a whole file."
+        raise BrokenMedia(message, code="broken_font")
     return Shaped(
-        tuple(mark.codepoint for mark in marks),
+        glyphs,
         tuple(mark.cluster for mark in marks),
         tuple(place.x_advance / units for place in places),
         tuple(place.x_offset / units for place in places),
