@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from cutroom.render.template import Template
     from cutroom.render.timings import Timings
 
-_SAID = {"plan": "Planning", "frames": "Drawing and encoding", "join": "Writing"}
+_SAID = {"plan": "Planning", "sound": "Mixing the sound", "frames": "Drawing and encoding", "join": "Writing"}
 
 
 @dataclass(frozen=True)
