@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 from cutroom.accounts import platform_secret
-from cutroom.base.errors import CutroomError
 from cutroom.database import Connection, Row
 from cutroom.jobs.kind import kinds
 from cutroom.jobs.resources import Resources
@@ -99,8 +98,8 @@ class Announcer:
             self._links = Links(await platform_secret(self._resources.database, self._resources.settings))
         try:
             said = await kind.result(connection, row["owner_id"], content["outputData"], self._links)
-        except CutroomError as error:
-            logger.warning("A result could not be described.", extra={"reason": error.message})
+        except Exception as error:  # noqa: BLE001 - a kind's bug must not keep a delivery from being sent
+            logger.warning("A result could not be described.", extra={"reason": str(error)})
             return content
         base = self._resources.settings.base_url
         return content | ({"result": _absolute(said, base)} if said else {})

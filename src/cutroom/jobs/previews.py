@@ -107,6 +107,7 @@ class Previews:
         self._processes: OrderedDict[UUID, _Process] = OrderedDict()
         self._items: OrderedDict[tuple[str, str], Output] = OrderedDict()
         self._fetching: dict[Path, asyncio.Lock] = {}
+        self._slots = asyncio.Semaphore(_MOST_PROCESSES)
         self._tidied = 0.0
 
     async def draw(self, owner_id: UUID, wish: Wish) -> Frame:
@@ -146,7 +147,8 @@ class Previews:
 
     async def _answer(self, owner_id: UUID, wish: Wish, request: Output) -> tuple[Output, bytes]:
         process = self._process(owner_id)
-        async with process.lock:
+        # The owner's turn first: one owner's requests take one slot.
+        async with process.lock, self._slots:
             said, _ = await self._ask(process, {name: request[name] for name in _ASKED})
             uses = [MediaUse(src, kind) for src, kind in said["uses"]]
             request["media"] = await self._media(owner_id, wish, uses)
