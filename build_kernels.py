@@ -1,6 +1,6 @@
 """Compile the renderer's kernels when the package is built: part of hatch_build.py.
 
-The C of src/cutroom/render/kernels becomes shared libraries in its folder `built`, which git
+The C of src/cutroom/render/pixels/kernels becomes shared libraries in its folder `built`, which git
 ignores and the wheel contains: one for every processor of the kind, and on x86-64 one more for
 those with AVX2; binding.py chooses when it loads them. The compiler is $CC or cc where there is
 one, else the zig of the PyPI wheel `ziglang`. Nothing is done when the libraries belong to the
@@ -21,7 +21,7 @@ import tempfile
 from pathlib import Path
 
 COMPILER = "ziglang>=0.13"
-KERNELS = Path("src/cutroom/render/kernels")
+KERNELS = Path("src/cutroom/render/pixels/kernels")
 BUILT = KERNELS / "built"
 X86 = ("x86_64", "AMD64")
 # Geometry is computed in doubles: without contraction every processor rounds them alike.

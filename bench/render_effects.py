@@ -17,13 +17,13 @@ from collections.abc import Callable
 import numpy as np
 
 from cutroom.media.pixels import Planes
-from cutroom.render.compositor import Compositor
-from cutroom.render.kernels import binding
-from cutroom.render.picture import Picture
-from cutroom.render.resizing import resize
-from cutroom.render.sprite import Mask, Matrix, Shadow, Source, Sprite
-from cutroom.render.values import Color
-from cutroom.render.yuv import from_planes, to_yuv420
+from cutroom.render.document.values import Color
+from cutroom.render.pixels.compositor import Compositor
+from cutroom.render.pixels.kernels import binding
+from cutroom.render.pixels.picture import Picture
+from cutroom.render.pixels.resizing import resize
+from cutroom.render.pixels.sprite import Mask, Matrix, Shadow, Source, Sprite
+from cutroom.render.pixels.yuv import from_planes, to_yuv420
 
 WIDTH, HEIGHT = 1080, 1920
 FRAMES = int(sys.argv[1]) if len(sys.argv) > 1 else 15

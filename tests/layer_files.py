@@ -8,8 +8,8 @@ import numpy as np
 
 import samples
 from cutroom.render.fonts import FontBook
-from cutroom.render.media_item import MediaItem, MediaKind
-from cutroom.render.media_reading import look_at_media
+from cutroom.render.sources.media_item import MediaItem, MediaKind
+from cutroom.render.sources.media_reading import look_at_media
 
 LOTTIE = """{"v":"5.7","fr":30,"ip":0,"op":60,"w":120,"h":60,"layers":[{"ty":4,"ip":0,"op":60,"st":0,
 "ks":{"o":{"a":0,"k":80},"r":{"a":0,"k":0},"a":{"a":0,"k":[0,0]},"s":{"a":0,"k":[100,100]},

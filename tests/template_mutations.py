@@ -7,9 +7,9 @@ import json
 import random
 from typing import Any
 
-from cutroom.render.gallery import gallery
+from cutroom.render.document.gallery import gallery
+from cutroom.render.document.schema import template_schema
 from cutroom.render.layer import LAYERS
-from cutroom.render.schema import template_schema
 
 SCHEMA = template_schema()
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from cutroom.base.errors import CutroomError, Failed
-from cutroom.render.compositor import Compositor
-from cutroom.render.media_item import MediaItem
+from cutroom.render.document.reading import read_template
+from cutroom.render.film.segments import Segment, segment_key
 from cutroom.render.output import Output
-from cutroom.render.placed_files import kinds_of_files, media_uses
-from cutroom.render.reading import read_template
-from cutroom.render.scene import Scene
-from cutroom.render.segments import Segment, segment_key
+from cutroom.render.pixels.compositor import Compositor
+from cutroom.render.scene.placed_files import kinds_of_files, media_uses
+from cutroom.render.scene.scene import Scene
+from cutroom.render.sources.media_item import MediaItem
 
 MOST_SECONDS = 12.0
 """CPU that one template may take for three frames and a key."""

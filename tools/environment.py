@@ -41,7 +41,7 @@ PROJECT = [
     "build_kernels.py",
     "package.json",
     "package-lock.json",
-    *sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("src/cutroom/render/kernels/*.[ch]")),
+    *sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("src/cutroom/render/pixels/kernels/*.[ch]")),
     "src/cutroom/web/islands",
 ]
 VERSIONS = ([3, 11], [3, 12], [3, 13])

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from cutroom.base.settings import read_settings
 from cutroom.boot.local_render import opened
-from cutroom.render.gallery import gallery
-from cutroom.render.joining import render_still
+from cutroom.render.document.gallery import gallery
+from cutroom.render.film.joining import render_still
 from cutroom.render.output import Output
-from cutroom.render.scene import Scene
+from cutroom.render.scene.scene import Scene
 
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 SIDE = 480

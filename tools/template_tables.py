@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from cutroom.render.caption_style import CAPTION_STYLES
-from cutroom.render.clip import Clip, VisualClip
-from cutroom.render.gallery import gallery
+from cutroom.render.document.clip import Clip, VisualClip
+from cutroom.render.document.gallery import gallery
 from cutroom.render.layer import LAYERS
 from cutroom.render.motion import MOTIONS
 from cutroom.render.output import OUTPUTS

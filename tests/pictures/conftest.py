@@ -5,9 +5,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from cutroom.render.encode.stills import encode_png
-from cutroom.render.media_reading import look_at_media
-from cutroom.render.picture import Picture
+from cutroom.render.film.encode.stills import encode_png
+from cutroom.render.pixels.picture import Picture
+from cutroom.render.sources.media_reading import look_at_media
 from sample_scenes import write_film
 
 LOTTIE = """{"v":"5.7","fr":30,"ip":0,"op":60,"w":120,"h":60,"layers":[{"ty":4,"ip":0,"op":60,"st":0,

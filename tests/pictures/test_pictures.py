@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from cutroom.media import read_image
-from cutroom.render.compositor import Compositor
-from cutroom.render.encode.stills import encode_png
-from cutroom.render.reading import read_template
-from cutroom.render.scene import Scene
+from cutroom.render.document.reading import read_template
+from cutroom.render.film.encode.stills import encode_png
+from cutroom.render.pixels.compositor import Compositor
+from cutroom.render.scene.scene import Scene
 
 CASES = Path(__file__).parent / "cases"
 NAMES = sorted(path.stem for path in CASES.glob("*.json"))

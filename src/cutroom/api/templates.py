@@ -23,7 +23,7 @@ from cutroom.database import Connection
 from cutroom.gate import Caller, Router, Single, platform_of, success
 from cutroom.library import template_check, templates
 from cutroom.library.names import LONGEST_NAME, VISIBLE
-from cutroom.render.schema import template_schema
+from cutroom.render.document.schema import template_schema
 
 
 class _Id(StringConvertor):

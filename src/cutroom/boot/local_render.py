@@ -17,15 +17,15 @@ from cutroom.base.errors import Refused
 from cutroom.base.settings import Settings, read_settings
 from cutroom.boot.local_targets import OnProgress, check_free
 from cutroom.boot.template_files import Document, collect, read_document, with_types
+from cutroom.render.document.reading import read_template
+from cutroom.render.film.rendering import render_film
 from cutroom.render.output import OUTPUTS, Output
-from cutroom.render.placed_files import media_uses
-from cutroom.render.reading import read_template
-from cutroom.render.rendering import render_film
+from cutroom.render.scene.placed_files import media_uses
 
 if TYPE_CHECKING:
-    from cutroom.render.media_item import MediaItem
-    from cutroom.render.template import Template
-    from cutroom.render.timings import Timings
+    from cutroom.render.document.template import Template
+    from cutroom.render.film.timings import Timings
+    from cutroom.render.sources.media_item import MediaItem
 
 _SAID = {"plan": "Planning", "sound": "Mixing the sound", "frames": "Drawing and encoding", "join": "Writing"}
 

@@ -14,9 +14,9 @@ from cutroom.base.settings import read_settings
 from cutroom.boot.local_render import opened
 from cutroom.boot.local_targets import check_free
 from cutroom.boot.template_files import Document
-from cutroom.render.otio import export_otio
-from cutroom.render.scene import Scene
-from cutroom.render.shotstack import Note, import_shotstack
+from cutroom.render.exchange.otio import export_otio
+from cutroom.render.exchange.shotstack import Note, import_shotstack
+from cutroom.render.scene.scene import Scene
 
 
 @dataclass(frozen=True)

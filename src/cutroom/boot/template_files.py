@@ -9,12 +9,12 @@ from typing import Any
 
 from cutroom.base.errors import CutroomError, Refused
 from cutroom.base.settings import Settings
-from cutroom.render.faults import Fault, refuse
-from cutroom.render.gallery import open_gallery
-from cutroom.render.input_reading import typed_values
-from cutroom.render.media_item import MediaItem, MediaUse
-from cutroom.render.media_reading import look_at_media
-from cutroom.render.placed_files import kinds_of_files, path_of
+from cutroom.render.document.faults import Fault, refuse
+from cutroom.render.document.gallery import open_gallery
+from cutroom.render.document.input_reading import typed_values
+from cutroom.render.scene.placed_files import kinds_of_files, path_of
+from cutroom.render.sources.media_item import MediaItem, MediaUse
+from cutroom.render.sources.media_reading import look_at_media
 
 _SECONDS = 300.0
 _GALLERY = "gallery:"

@@ -113,7 +113,7 @@ def schema(
     from cutroom.boot.local_targets import check_free
 
     # The same.
-    from cutroom.render.schema import template_schema
+    from cutroom.render.document.schema import template_schema
 
     text = json.dumps(template_schema(), indent=2, ensure_ascii=False)
     if output is None:
@@ -130,7 +130,7 @@ def show_gallery(
 ) -> None:
     """List the templates that come with Cutroom, or print one."""
     # Start-up time: see the head of this file.
-    from cutroom.render.gallery import gallery, open_gallery
+    from cutroom.render.document.gallery import gallery, open_gallery
 
     if name is not None:
         typer.echo(json.dumps(open_gallery(name), indent=2, ensure_ascii=False))

@@ -22,8 +22,8 @@ from cutroom.jobs import film_work
 from cutroom.jobs.film_work import Film, Missing
 from cutroom.jobs.run import FileRef, Output, Part, Run, Step
 from cutroom.network import NetworkLimits
+from cutroom.render.film.versions import engine_version
 from cutroom.render.output import format_of
-from cutroom.render.versions import engine_version
 
 _CODE_VERSION = 1  # of what this file does with the renderer's results
 _MOST_PROCESSES = 8

@@ -14,9 +14,9 @@ from cutroom.library import assets
 from cutroom.network import AllowList
 from cutroom.network.addresses import is_public
 from cutroom.network.fetch import parse_url
-from cutroom.render.faults import Fault, refuse
-from cutroom.render.media_item import MediaUse
-from cutroom.render.placed_files import kinds_of_files, path_of
+from cutroom.render.document.faults import Fault, refuse
+from cutroom.render.scene.placed_files import kinds_of_files, path_of
+from cutroom.render.sources.media_item import MediaUse
 
 ASSET = "asset:"
 

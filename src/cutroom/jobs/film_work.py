@@ -17,19 +17,19 @@ from typing import Any
 from cutroom.base.errors import CutroomError, Unsupported
 from cutroom.media import replace_audio, replace_picture
 from cutroom.network import NetworkLimits, fetch_to_file
-from cutroom.render.joining import JoinOrder, join, render_still
+from cutroom.render.document.reading import read_template
+from cutroom.render.document.template import Template
+from cutroom.render.film.joining import JoinOrder, join, render_still
+from cutroom.render.film.planning import Plan, make_sound, plan_film
+from cutroom.render.film.segments import Segment
+from cutroom.render.film.storyboard import make_storyboard
+from cutroom.render.film.versions import engine_version
+from cutroom.render.film.workers import Work, render_works
 from cutroom.render.layer import LAYERS
-from cutroom.render.media_item import MediaItem, MediaKind
-from cutroom.render.media_reading import look_at_media
 from cutroom.render.output import OUTPUTS, Output
-from cutroom.render.planning import Plan, make_sound, plan_film
-from cutroom.render.reading import read_template
-from cutroom.render.scene import Scene
-from cutroom.render.segments import Segment
-from cutroom.render.storyboard import make_storyboard
-from cutroom.render.template import Template
-from cutroom.render.versions import engine_version
-from cutroom.render.workers import Work, render_works
+from cutroom.render.scene.scene import Scene
+from cutroom.render.sources.media_item import MediaItem, MediaKind
+from cutroom.render.sources.media_reading import look_at_media
 
 SHEET = "storyboard.jpg"
 """What the WebVTT of a storyboard calls its picture."""

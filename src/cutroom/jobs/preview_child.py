@@ -15,18 +15,18 @@ from typing import Any
 
 from cutroom.base.errors import CutroomError, Failed
 from cutroom.jobs.film_work import item_from_json
-from cutroom.render.compositor import Compositor
-from cutroom.render.encode.stills import encode_jpeg, encode_png, encode_webp
-from cutroom.render.films import FILMS
-from cutroom.render.picture import Picture
-from cutroom.render.placed_files import media_uses
-from cutroom.render.reading import read_template
-from cutroom.render.resizing import resize
-from cutroom.render.scene import Scene
-from cutroom.render.segments import frame_at
-from cutroom.render.template import Template
-from cutroom.render.timeline_view import timeline_view
-from cutroom.render.values import read_time
+from cutroom.render.document.reading import read_template
+from cutroom.render.document.template import Template
+from cutroom.render.document.values import read_time
+from cutroom.render.film.encode.stills import encode_jpeg, encode_png, encode_webp
+from cutroom.render.film.segments import frame_at
+from cutroom.render.pixels.compositor import Compositor
+from cutroom.render.pixels.picture import Picture
+from cutroom.render.pixels.resizing import resize
+from cutroom.render.scene.placed_files import media_uses
+from cutroom.render.scene.scene import Scene
+from cutroom.render.scene.timeline_view import timeline_view
+from cutroom.render.sources.films import FILMS
 
 Json = dict[str, Any]
 

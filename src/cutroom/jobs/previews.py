@@ -23,7 +23,7 @@ from cutroom.jobs import film_sources, film_work, preview_child
 from cutroom.jobs.resources import Resources
 from cutroom.jobs.run import FileRef, Output
 from cutroom.network import NetworkLimits
-from cutroom.render.media_item import MediaUse
+from cutroom.render.sources.media_item import MediaUse
 from cutroom.sandbox import Limits
 from cutroom.storage import file_key
 

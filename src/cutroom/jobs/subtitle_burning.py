@@ -11,8 +11,8 @@ from cutroom.engines.subtitling import read_track
 from cutroom.jobs import film_work
 from cutroom.jobs.run import FileRef, Output, Run, Step
 from cutroom.library.view import content_path
-from cutroom.render.burning import VIDEO, burning_document
 from cutroom.render.caption_style import CAPTION_STYLES
+from cutroom.render.film.burning import VIDEO, burning_document
 from cutroom.subtitles.codec import cue_to_json
 
 _CODE_VERSION = 1  # of what this file does with the renderer's results

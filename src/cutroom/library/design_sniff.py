@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from cutroom.base.errors import CutroomError
-from cutroom.render.media_item import MediaKind
-from cutroom.render.media_reading import look_at_media
+from cutroom.render.sources.media_item import MediaKind
+from cutroom.render.sources.media_reading import look_at_media
 
 _FONTS = {b"\x00\x01\x00\x00": "ttf", b"true": "ttf", b"OTTO": "otf", b"ttcf": "collection", b"wOFF": "woff"}
 _OTHERS: tuple[tuple[MediaKind, str], ...] = (("image", "image/svg+xml"), ("animation", "application/json"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cutroom.render.reading import check_document
+from cutroom.render.document.reading import check_document
 
 
 def check(document: dict[str, Any]) -> None:

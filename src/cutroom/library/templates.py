@@ -14,7 +14,7 @@ from cutroom.base.errors import Conflict, Limited, NotFound
 from cutroom.base.ids import new_id
 from cutroom.database import Connection, Row, execute, fetch_all, fetch_one, fetch_row
 from cutroom.library.names import check_title
-from cutroom.render.gallery import gallery as packaged
+from cutroom.render.document.gallery import gallery as packaged
 
 Json = dict[str, Any]
 

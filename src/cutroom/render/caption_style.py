@@ -9,11 +9,11 @@ from typing import ClassVar, Protocol
 
 from cutroom.base.registry import Registry
 from cutroom.render.captions.pages import Spoken
+from cutroom.render.document.values import Color
 from cutroom.render.fonts import DEFAULT_FAMILY
 from cutroom.render.motion import Pose
-from cutroom.render.sprite import Sprite
+from cutroom.render.pixels.sprite import Sprite
 from cutroom.render.text.looks import Case, Plate
-from cutroom.render.values import Color
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom in pixels."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cutroom.base.errors import Refused, Unsupported
 from cutroom.render.font_face import Face, FaceFile, open_weight, read_face_file
-from cutroom.render.media_item import MediaItem
+from cutroom.render.sources.media_item import MediaItem
 
 DEFAULT_FAMILY = "Inter"
 EMOJI_FAMILY = "Twemoji"

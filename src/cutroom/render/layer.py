@@ -9,11 +9,11 @@ from types import MappingProxyType
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from cutroom.base.registry import Registry
-from cutroom.render.clip import Clip
+from cutroom.render.document.clip import Clip
 from cutroom.render.fonts import FontBook
-from cutroom.render.media_item import MediaItem, MediaUse
+from cutroom.render.pixels.sprite import Sprite
 from cutroom.render.sound import Sound
-from cutroom.render.sprite import Sprite
+from cutroom.render.sources.media_item import MediaItem, MediaUse
 
 AnyClip = TypeVar("AnyClip", bound=Clip)
 

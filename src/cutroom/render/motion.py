@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cutroom.base.registry import Registry
-from cutroom.render.clip import MotionUse
+from cutroom.render.document.clip import MotionUse
 
 
 @dataclass(frozen=True, slots=True)

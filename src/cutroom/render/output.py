@@ -11,9 +11,9 @@ from pydantic import Field
 
 from cutroom.base.errors import Refused
 from cutroom.base.registry import Registry
-from cutroom.render.model import Model
-from cutroom.render.template import MOST_PIXELS
-from cutroom.render.values import Time
+from cutroom.render.document.model import Model
+from cutroom.render.document.template import MOST_PIXELS
+from cutroom.render.document.values import Time
 
 VideoCodec = Literal["h264", "hevc", "vp9", "prores"]
 Preset = Literal[
@@ -31,7 +31,7 @@ class Output(Model):
         width: Pixels; left out: the template's, or what the height asks for at the same shape.
         height: The same.
         codec: Of the picture, where the format knows several; left out: its first.
-        crf: Constant rate factor of H.264 (1 to 51), HEVC (0 to 51), VP9 (0 to 63); left out: the codec's own.
+        crf: Constant rate factor of H.264 (1-51), HEVC (0-51) or VP9 (0-63); left out: the codec's own.
         preset: How long the encoder may search; slower is smaller.
         quality: Of JPEG, 1 to 100.
         alpha: Whether what the template leaves transparent stays so.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
 
-from cutroom.render.media_item import MediaItem
+from cutroom.render.sources.media_item import MediaItem
 
 Role = Literal["speech", "music", "effect"]
 

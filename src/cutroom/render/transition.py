@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cutroom.base.registry import Registry
-from cutroom.render.clip import TransitionUse
-from cutroom.render.media_item import MediaItem
-from cutroom.render.sprite import Matrix, Sprite
+from cutroom.render.document.clip import TransitionUse
+from cutroom.render.pixels.sprite import Matrix, Sprite
+from cutroom.render.sources.media_item import MediaItem
 
 Sprites = tuple[Sprite, ...]
 

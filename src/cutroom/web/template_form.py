@@ -9,8 +9,8 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, cast
 
-from cutroom.render.faults import Faults, join_path
-from cutroom.render.input_reading import (
+from cutroom.render.document.faults import Faults, join_path
+from cutroom.render.document.input_reading import (
     AnyInput,
     ColorInput,
     FileInput,

@@ -12,9 +12,9 @@ from typing import Any, cast
 from cutroom.base.errors import CutroomError, Refused
 from cutroom.database import Row
 from cutroom.jobs.previews import Frame
-from cutroom.render.document import read_document
-from cutroom.render.faults import Faults
-from cutroom.render.values import Color
+from cutroom.render.document.document import read_document
+from cutroom.render.document.faults import Faults
+from cutroom.render.document.values import Color
 from cutroom.web.template_form import Field, Values, definitions_of, fields_of
 
 Json = dict[str, Any]

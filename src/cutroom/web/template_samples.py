@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from cutroom.render.gallery import gallery
-from cutroom.render.input_reading import AnyInput, FileInput, ListInput, NumberInput
+from cutroom.render.document.gallery import gallery
+from cutroom.render.document.input_reading import AnyInput, FileInput, ListInput, NumberInput
 from cutroom.web.template_form import definitions_of
 
 Json = dict[str, Any]

@@ -19,7 +19,7 @@ from cutroom.jobs.kinds import noise_removal, subtitle_generation, subtitle_tran
 from cutroom.jobs.memory import MemoryRun
 from cutroom.jobs.run import FileRef, hash_inputs
 from cutroom.media import probe
-from cutroom.render.reading import read_template
+from cutroom.render.document.reading import read_template
 from translators import translator
 from voices import RATE as VOICE_RATE
 from voices import speak

@@ -13,16 +13,16 @@ from jsonschema import Draft202012Validator
 
 from cutroom.base.errors import CutroomError
 from cutroom.render.caption_style import CAPTION_STYLES
-from cutroom.render.clip import VisualClip
-from cutroom.render.compositor import Compositor
+from cutroom.render.document.clip import VisualClip
+from cutroom.render.document.reading import read_template
+from cutroom.render.document.schema import template_schema
+from cutroom.render.document.template import MOST_SECONDS
 from cutroom.render.layer import LAYERS
 from cutroom.render.motion import MOTIONS
-from cutroom.render.placed_files import kinds_of_files, media_uses
-from cutroom.render.reading import read_template
-from cutroom.render.scene import Scene
-from cutroom.render.schema import template_schema
-from cutroom.render.sprite import Source, Sprite, signature
-from cutroom.render.template import MOST_SECONDS
+from cutroom.render.pixels.compositor import Compositor
+from cutroom.render.pixels.sprite import Source, Sprite, signature
+from cutroom.render.scene.placed_files import kinds_of_files, media_uses
+from cutroom.render.scene.scene import Scene
 from cutroom.render.transition import TRANSITIONS
 from layer_files import SECONDS, make_files
 from template_mutations import fitting_value

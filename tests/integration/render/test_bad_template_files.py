@@ -11,7 +11,7 @@ import pytest
 from refusals import paths_of, refusal
 
 from cutroom.base.errors import CutroomError
-from cutroom.render.media_reading import look_at_media
+from cutroom.render.sources.media_reading import look_at_media
 from unusable_files import CLIPS, Bad, bad_files
 
 

@@ -12,10 +12,10 @@ import pytest
 
 import samples
 from cutroom.base.errors import CutroomError, Refused
-from cutroom.render.burning import burn_captions, burning_document
-from cutroom.render.media_item import MediaItem
-from cutroom.render.media_reading import look_at_media
+from cutroom.render.film.burning import burn_captions, burning_document
 from cutroom.render.output import Output
+from cutroom.render.sources.media_item import MediaItem
+from cutroom.render.sources.media_reading import look_at_media
 
 CUES = {"cues": [{"startTime": 0.5, "endTime": 1.2, "text": "SEEN HERE"}]}
 FILM = MediaItem(Path("film"), "0" * 64, "video", 641, 359, Fraction(2), Fraction(30))

@@ -11,11 +11,11 @@ import pytest
 
 import samples
 from cutroom.base.errors import CutroomError
-from cutroom.render.media_reading import look_at_media
+from cutroom.render.document.reading import read_template
+from cutroom.render.film.rendering import render_film
 from cutroom.render.output import Output
-from cutroom.render.placed_files import kinds_of_files, media_uses
-from cutroom.render.reading import read_template
-from cutroom.render.rendering import render_film
+from cutroom.render.scene.placed_files import kinds_of_files, media_uses
+from cutroom.render.sources.media_reading import look_at_media
 from layer_files import make_files
 from template_trials import Watch, check_error
 

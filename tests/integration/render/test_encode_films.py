@@ -14,12 +14,12 @@ import pytest
 
 from cutroom.base.errors import CutroomError, Failed
 from cutroom.media import AudioWriter, read_audio
-from cutroom.render.encode.frame_filling import fill_frame, new_frame
-from cutroom.render.encode.joining import join_segments
-from cutroom.render.encode.video_encoder import VideoEncoder, check_encoder
-from cutroom.render.media_reading import look_at_media
+from cutroom.render.film.encode.frame_filling import fill_frame, new_frame
+from cutroom.render.film.encode.joining import join_segments
+from cutroom.render.film.encode.video_encoder import VideoEncoder, check_encoder
 from cutroom.render.output import Coding, Output, format_of
-from cutroom.render.picture import Picture
+from cutroom.render.pixels.picture import Picture
+from cutroom.render.sources.media_reading import look_at_media
 
 RATES = [Fraction(24000, 1001), Fraction(25), Fraction(30000, 1001), Fraction(30), Fraction(60)]
 WIDTH, HEIGHT = 128, 64

@@ -8,11 +8,11 @@ import pytest
 
 from counted_films import HEIGHT, WIDTH, FilmStyle, constant, number_of, variable, write_film
 from cutroom.media import FrameReader
-from cutroom.render.films import FILMS
-from cutroom.render.media_reading import look_at_media
+from cutroom.render.document.reading import read_template
+from cutroom.render.film.rendering import render_film
 from cutroom.render.output import Output
-from cutroom.render.reading import read_template
-from cutroom.render.rendering import render_film
+from cutroom.render.sources.films import FILMS
+from cutroom.render.sources.media_reading import look_at_media
 
 
 @pytest.fixture(autouse=True)

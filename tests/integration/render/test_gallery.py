@@ -7,12 +7,12 @@ import av
 import pytest
 
 import samples
-from cutroom.render.gallery import gallery, open_gallery
-from cutroom.render.media_reading import look_at_media
+from cutroom.render.document.gallery import gallery, open_gallery
+from cutroom.render.document.reading import read_template
+from cutroom.render.film.rendering import render_film
 from cutroom.render.output import Output
-from cutroom.render.placed_files import media_uses
-from cutroom.render.reading import read_template
-from cutroom.render.rendering import render_film
+from cutroom.render.scene.placed_files import media_uses
+from cutroom.render.sources.media_reading import look_at_media
 
 NAMES = [template.name for template in gallery()]
 VALUES = {

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cutroom.render.kernels import binding
+from cutroom.render.pixels.kernels import binding
 
 ROOT = Path(__file__).parents[3]
 

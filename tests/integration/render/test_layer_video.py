@@ -10,11 +10,11 @@ import pytest
 
 import samples
 from counted_films import HEIGHT, WIDTH, FilmStyle, constant, number_of, variable, write_film
-from cutroom.render.compositor import Compositor
-from cutroom.render.films import FILMS
-from cutroom.render.media_reading import look_at_media
-from cutroom.render.reading import read_template
-from cutroom.render.scene import Scene
+from cutroom.render.document.reading import read_template
+from cutroom.render.pixels.compositor import Compositor
+from cutroom.render.scene.scene import Scene
+from cutroom.render.sources.films import FILMS
+from cutroom.render.sources.media_reading import look_at_media
 
 RATES = ["24000/1001", "25", "30000/1001", "30", "60"]
 

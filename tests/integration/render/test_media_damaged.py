@@ -13,8 +13,8 @@ import skia
 from counted_films import FilmStyle, constant, numbered, write_film
 from cutroom.base.errors import CutroomError
 from cutroom.media import FrameReader
-from cutroom.render.media_reading import look_at_media
-from cutroom.render.stills import still_source
+from cutroom.render.sources.media_reading import look_at_media
+from cutroom.render.sources.stills import still_source
 
 FILMS = {
     "a.mp4": FilmStyle(),

@@ -13,8 +13,8 @@ import skia
 import samples
 from counted_films import HEIGHT, WIDTH, FilmStyle, constant, write_film
 from cutroom.base.errors import BrokenMedia
-from cutroom.render.media_reading import look_at_media
-from cutroom.render.stills import still_source
+from cutroom.render.sources.media_reading import look_at_media
+from cutroom.render.sources.stills import still_source
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" {}><rect width="50%" height="100%" fill="#f00"/>{}</svg>'
 

@@ -13,14 +13,14 @@ import pytest
 
 from cutroom.base.errors import Refused, Unavailable, Unsupported
 from cutroom.media import AudioWriter, read_audio
-from cutroom.render.media_item import MediaItem
-from cutroom.render.media_reading import look_at_media
+from cutroom.render.document.reading import read_template
+from cutroom.render.document.template import Template
+from cutroom.render.film.planning import plan_film
+from cutroom.render.film.rendering import Rendered, render_film
 from cutroom.render.output import OUTPUTS, Output
-from cutroom.render.placed_files import media_uses
-from cutroom.render.planning import plan_film
-from cutroom.render.reading import read_template
-from cutroom.render.rendering import Rendered, render_film
-from cutroom.render.template import Template
+from cutroom.render.scene.placed_files import media_uses
+from cutroom.render.sources.media_item import MediaItem
+from cutroom.render.sources.media_reading import look_at_media
 
 CLICK = Fraction(7, 2)
 

@@ -11,11 +11,11 @@ import pytest
 
 import samples
 from counted_films import HEIGHT, WIDTH, FilmStyle, constant, number_of, write_film
-from cutroom.render.media_reading import look_at_media
+from cutroom.render.document.reading import read_template
+from cutroom.render.film.rendering import Rendered, render_film
 from cutroom.render.output import Output
-from cutroom.render.placed_files import kinds_of_files, media_uses
-from cutroom.render.reading import read_template
-from cutroom.render.rendering import Rendered, render_film
+from cutroom.render.scene.placed_files import kinds_of_files, media_uses
+from cutroom.render.sources.media_reading import look_at_media
 
 RATES = ["24000/1001", "25", "30000/1001", "30", "60"]
 

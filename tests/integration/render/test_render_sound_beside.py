@@ -11,11 +11,11 @@ import pytest
 
 from cutroom.base.errors import BrokenMedia
 from cutroom.media import AudioWriter
-from cutroom.render.media_reading import look_at_media
+from cutroom.render.document.reading import read_template
+from cutroom.render.film.rendering import render_film
 from cutroom.render.output import Output
-from cutroom.render.placed_files import media_uses
-from cutroom.render.reading import read_template
-from cutroom.render.rendering import render_film
+from cutroom.render.scene.placed_files import media_uses
+from cutroom.render.sources.media_reading import look_at_media
 
 HOUR = 3600
 

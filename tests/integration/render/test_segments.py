@@ -14,10 +14,9 @@ import numpy as np
 import pytest
 
 from cutroom.base.errors import Failed, Refused
-from cutroom.render.joining import JoinOrder, join, render_still
-from cutroom.render.output import Output
-from cutroom.render.picture import Picture
-from cutroom.render.segments import (
+from cutroom.render.document.values import Color
+from cutroom.render.film.joining import JoinOrder, join, render_still
+from cutroom.render.film.segments import (
     Segment,
     SegmentOrder,
     SegmentRenderer,
@@ -26,9 +25,10 @@ from cutroom.render.segments import (
     segment_key,
     segment_keys,
 )
-from cutroom.render.sprite import Matrix, Source, Sprite
-from cutroom.render.values import Color
-from cutroom.render.workers import Work, render_works
+from cutroom.render.film.workers import Work, render_works
+from cutroom.render.output import Output
+from cutroom.render.pixels.picture import Picture
+from cutroom.render.pixels.sprite import Matrix, Source, Sprite
 
 WIDTH, HEIGHT, BITS = 128, 64, 12
 BLACK = Color(0, 0, 0)

@@ -12,11 +12,11 @@ import pytest
 
 from cutroom.base.errors import BrokenMedia, Refused
 from cutroom.media import read_audio
-from cutroom.render.animated import Keyframe, Keyframes
-from cutroom.render.media_item import MediaItem, MediaKind
+from cutroom.render.document.animated import Keyframe, Keyframes
+from cutroom.render.document.template import Mastering
 from cutroom.render.sound import Sound
 from cutroom.render.sounds.mixing import Mixed, mix
-from cutroom.render.template import Mastering
+from cutroom.render.sources.media_item import MediaItem, MediaKind
 from samples import RATE, Samples, noise, silence, speech, tone, write_audio, write_video
 
 QUIET = 2**-23

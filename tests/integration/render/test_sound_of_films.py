@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from cutroom.media import read_audio
-from cutroom.render.media_reading import look_at_media
+from cutroom.render.document.reading import read_template
+from cutroom.render.film.rendering import render_film
 from cutroom.render.output import Output
-from cutroom.render.reading import read_template
-from cutroom.render.rendering import render_film
+from cutroom.render.sources.media_reading import look_at_media
 from samples import RATE
 
 FLASHES = (Fraction(1), Fraction(12, 5), Fraction(4))

@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cutroom.media import read_audio
-from cutroom.render.media_item import MediaItem
+from cutroom.render.document.template import Mastering
 from cutroom.render.sound import Sound
 from cutroom.render.sounds.envelope import find_crossings
 from cutroom.render.sounds.mixing import mix
-from cutroom.render.template import Mastering
+from cutroom.render.sources.media_item import MediaItem
 from samples import RATE, Samples, noise, write_audio
 
 LENGTHS = (RATE // 100, 30_011, 3 * RATE)

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 
 from cutroom.base.errors import Refused
-from cutroom.render.animated import Keyframes
+from cutroom.render.document.animated import Keyframes
 from cutroom.render.fonts import FontBook
 from cutroom.render.layer import LAYERS, Stage
 from cutroom.render.layers.waveform import WaveformDrawing
-from cutroom.render.media_item import MediaItem
 from cutroom.render.sounds.levels import BINS_PER_SECOND, LevelReader
+from cutroom.render.sources.media_item import MediaItem
 from samples import RATE, Samples, noise, silence, speech, tone, write_audio
 
 LENGTH = Fraction(6)

@@ -11,7 +11,7 @@ import webvtt
 
 from counted_films import HEIGHT, WIDTH, FilmStyle, constant, number_of, write_film
 from cutroom.media import read_image
-from cutroom.render.storyboard import make_storyboard
+from cutroom.render.film.storyboard import make_storyboard
 
 KEY = {"g": "15", "keyint_min": "15", "sc_threshold": "0", "crf": "8", "preset": "veryfast"}
 

@@ -9,8 +9,8 @@ from cutroom.base.units import StartRate
 from cutroom.jobs.announcing import _absolute
 from cutroom.jobs.film import _missing
 from cutroom.jobs.film_work import item_from_json, item_to_json
-from cutroom.render.media_item import MediaItem, MediaUse
-from cutroom.render.placed_files import kinds_of_files, path_of
+from cutroom.render.scene.placed_files import kinds_of_files, path_of
+from cutroom.render.sources.media_item import MediaItem, MediaUse
 
 
 def test_a_source_is_found_where_it_was_written_first():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from cutroom.render.picture import Picture
-from cutroom.render.sprite import Matrix, Source
+from cutroom.render.pixels.picture import Picture
+from cutroom.render.pixels.sprite import Matrix, Source
 
 
 def still(pixels, key="still", is_still=True):

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from cutroom.render.captions.captions_clip import CaptionsClip
 from cutroom.render.captions.pages import Paging, cues_of, ends_of, pages_of
-from cutroom.render.media_item import MediaItem
+from cutroom.render.sources.media_item import MediaItem
 from cutroom.subtitles import Cue, Word, markup
 
 ANY = Paging(None, 2, keeps_lines=False, language="")

@@ -7,11 +7,11 @@ import pytest
 
 from cutroom.base.errors import Refused
 from cutroom.render.caption_style import CAPTION_STYLES
-from cutroom.render.compositor import Compositor
+from cutroom.render.document.values import Color
 from cutroom.render.fonts import FontBook
 from cutroom.render.layer import LAYERS, Stage
-from cutroom.render.placing import bounds_of, look_at
-from cutroom.render.values import Color
+from cutroom.render.pixels.compositor import Compositor
+from cutroom.render.scene.placing import bounds_of, look_at
 
 BOOK = FontBook()
 LAYER = LAYERS.load("captions")

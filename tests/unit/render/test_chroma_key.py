@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from cutroom.render.chroma_key import ChromaKey, remove_color
-from cutroom.render.values import Color
+from cutroom.render.document.values import Color
+from cutroom.render.pixels.chroma_key import ChromaKey, remove_color
 
 
 def _picture(*colours: tuple[int, int, int]) -> np.ndarray:

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from drawn import noise, smooth, solid, still
 
-from cutroom.render.compositor import Compositor
-from cutroom.render.kernels import binding
-from cutroom.render.sprite import Blend, Mask, Matrix, Shadow, Sprite
-from cutroom.render.values import Color
+from cutroom.render.document.values import Color
+from cutroom.render.pixels.compositor import Compositor
+from cutroom.render.pixels.kernels import binding
+from cutroom.render.pixels.sprite import Blend, Mask, Matrix, Shadow, Sprite
 
 BLACK = Color(0, 0, 0)
 CLEAR = Color(0, 0, 0, 0)

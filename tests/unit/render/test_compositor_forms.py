@@ -5,10 +5,10 @@ import pytest
 from drawn import noise, smooth, solid
 
 from cutroom.media.pixels import Planes
-from cutroom.render.picture import Picture
-from cutroom.render.picture_cache import PictureCache
-from cutroom.render.resizing import halve, resize
-from cutroom.render.yuv import from_planes, straighten, to_yuv420, to_yuv444p10
+from cutroom.render.pixels.picture import Picture
+from cutroom.render.pixels.picture_cache import PictureCache
+from cutroom.render.pixels.resizing import halve, resize
+from cutroom.render.pixels.yuv import from_planes, straighten, to_yuv420, to_yuv444p10
 
 
 def bt709(pixels, bits=8):

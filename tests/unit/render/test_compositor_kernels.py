@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cutroom.base.errors import Unsupported
-from cutroom.render.kernels import binding
+from cutroom.render.pixels.kernels import binding
 
 FASTER = [name for name in binding.library_names() if name != "baseline"]
 

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cutroom.base.errors import Failed
-from cutroom.render.compositor import Compositor
-from cutroom.render.picture import Picture
-from cutroom.render.sprite import Matrix, Source, Sprite
-from cutroom.render.values import Color
+from cutroom.render.document.values import Color
+from cutroom.render.pixels.compositor import Compositor
+from cutroom.render.pixels.picture import Picture
+from cutroom.render.pixels.sprite import Matrix, Source, Sprite
 
 BLACK = Color(0, 0, 0)
 CLEAR = Color(0, 0, 0, 0)

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from cutroom.render.easing import EASINGS, BezierEasing, Easing, SpringEasing, bezier, ease
-from cutroom.render.exact_math import cosine, exponential, sine
-from cutroom.render.springs import Spring, spring_at
+from cutroom.render.document.easing import EASINGS, BezierEasing, Easing, SpringEasing, bezier, ease
+from cutroom.render.document.exact_math import cosine, exponential, sine
+from cutroom.render.document.springs import Spring, spring_at
 
 EASING = TypeAdapter[Easing](Easing)
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cutroom.render.expression_values import ExpressionError, Scope
-from cutroom.render.placeholders import read_pattern
+from cutroom.render.document.expression_values import ExpressionError, Scope
+from cutroom.render.document.placeholders import read_pattern
 
 NAMES = {
     "n": 3,

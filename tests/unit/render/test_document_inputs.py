@@ -8,9 +8,9 @@ import time
 import pytest
 
 from cutroom.base.errors import Refused
-from cutroom.render.input_reading import input_values, read_inputs, typed_values
-from cutroom.render.reading import check_document, read_template
-from cutroom.render.values import Color
+from cutroom.render.document.input_reading import input_values, read_inputs, typed_values
+from cutroom.render.document.reading import check_document, read_template
+from cutroom.render.document.values import Color
 
 
 def text(words="Hi", **fields):

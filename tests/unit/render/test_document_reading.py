@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cutroom.base.errors import Refused
-from cutroom.render.animated import Keyframes
-from cutroom.render.easing import BezierEasing
-from cutroom.render.reading import read_template
-from cutroom.render.timeline import lay_out
-from cutroom.render.upgrading import upgrade
-from cutroom.render.values import Length
+from cutroom.render.document.animated import Keyframes
+from cutroom.render.document.easing import BezierEasing
+from cutroom.render.document.reading import read_template
+from cutroom.render.document.upgrading import upgrade
+from cutroom.render.document.values import Length
+from cutroom.render.scene.timeline import lay_out
 
 
 def text(words="Hi", **fields):

@@ -8,10 +8,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from cutroom.base.errors import Refused
-from cutroom.render.gallery import gallery
+from cutroom.render.document.gallery import gallery
+from cutroom.render.document.reading import check_document, read_template
+from cutroom.render.document.schema import template_schema
 from cutroom.render.layer import LAYERS
-from cutroom.render.reading import check_document, read_template
-from cutroom.render.schema import template_schema
 
 SCHEMA = template_schema()
 VALIDATOR = Draft202012Validator(SCHEMA)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cutroom.render.values import Color, Length, read_time, write_time
+from cutroom.render.document.values import Color, Length, read_time, write_time
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cutroom.render.clip import Crop
-from cutroom.render.fitting import Focus, Window, box_size, cropped_size, fit_into, lay, window_of
-from cutroom.render.picture import Picture
-from cutroom.render.sprite import Source, Sprite
+from cutroom.render.document.clip import Crop
+from cutroom.render.pixels.picture import Picture
+from cutroom.render.pixels.sprite import Source, Sprite
+from cutroom.render.scene.fitting import Focus, Window, box_size, cropped_size, fit_into, lay, window_of
 
 
 def _source(width: int, height: int) -> Source:

@@ -3,8 +3,8 @@
 import pytest
 
 from cutroom.base.errors import Refused
-from cutroom.render.reading import read_template
-from cutroom.render.scene import Scene
+from cutroom.render.document.reading import read_template
+from cutroom.render.scene.scene import Scene
 
 
 def scene_of(*clips):

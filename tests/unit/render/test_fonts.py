@@ -9,7 +9,7 @@ import pytest
 from cutroom.base.errors import BrokenMedia, Refused
 from cutroom.render import fonts
 from cutroom.render.fonts import FontBook
-from cutroom.render.media_item import MediaItem
+from cutroom.render.sources.media_item import MediaItem
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from cutroom.render.segments import frame_at
-from cutroom.render.values import read_time
+from cutroom.render.document.values import read_time
+from cutroom.render.film.segments import frame_at
 
 
 @dataclass

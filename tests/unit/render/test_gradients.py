@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from cutroom.render.gradients import Gradient, draw_gradient
+from cutroom.render.pixels.gradients import Gradient, draw_gradient
 
 
 def _gradient(**fields) -> Gradient:

@@ -8,11 +8,11 @@ from fractions import Fraction
 import pytest
 
 from cutroom.render.fonts import FontBook
-from cutroom.render.ken_burns import KenBurns, move_of
 from cutroom.render.layer import Stage
 from cutroom.render.layers.image import ImageClip, layer
-from cutroom.render.media_item import MediaItem
-from cutroom.render.sprite import Sprite
+from cutroom.render.pixels.sprite import Sprite
+from cutroom.render.scene.ken_burns import KenBurns, move_of
+from cutroom.render.sources.media_item import MediaItem
 
 
 @pytest.fixture

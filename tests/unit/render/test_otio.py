@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cutroom.render.media_item import MediaItem
-from cutroom.render.otio import export_otio
-from cutroom.render.reading import read_template
-from cutroom.render.timeline import lay_out
+from cutroom.render.document.reading import read_template
+from cutroom.render.exchange.otio import export_otio
+from cutroom.render.scene.timeline import lay_out
+from cutroom.render.sources.media_item import MediaItem
 
 MEDIA = {
     "a.mp4": MediaItem(

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from cutroom.base.errors import Refused
-from cutroom.render.encode import processor
+from cutroom.render.film.encode import processor
+from cutroom.render.film.segments import FRAMES_PER_SEGMENT, Segment, cut, kept
 from cutroom.render.output import OUTPUTS, Coding, Output, format_of, size_of
-from cutroom.render.segments import FRAMES_PER_SEGMENT, Segment, cut, kept
 
 
 def coding(output: Output, rate: Fraction = Fraction(30)) -> Coding:

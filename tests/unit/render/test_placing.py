@@ -6,11 +6,11 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from cutroom.render.clip import VisualClip
+from cutroom.render.document.clip import VisualClip
 from cutroom.render.motion import MOTIONS
-from cutroom.render.picture import Picture
-from cutroom.render.placing import bounds_of, covers, look_at, put
-from cutroom.render.sprite import Matrix, Source, Sprite
+from cutroom.render.pixels.picture import Picture
+from cutroom.render.pixels.sprite import Matrix, Source, Sprite
+from cutroom.render.scene.placing import bounds_of, covers, look_at, put
 
 SIZE = (1000.0, 500.0)
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from cutroom.render.media_item import MediaItem
-from cutroom.render.reading import read_template
-from cutroom.render.scene import Scene
+from cutroom.render.document.reading import read_template
+from cutroom.render.scene.scene import Scene
+from cutroom.render.sources.media_item import MediaItem
 
 MEDIA = {"a.wav": MediaItem(Path("a.wav"), "0" * 64, "audio", seconds=Fraction(60), has_audio=True)}
 

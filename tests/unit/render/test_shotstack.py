@@ -7,8 +7,8 @@ import copy
 import pytest
 
 from cutroom.base.errors import Refused
-from cutroom.render.reading import check_document, read_template
-from cutroom.render.shotstack import import_shotstack
+from cutroom.render.document.reading import check_document, read_template
+from cutroom.render.exchange.shotstack import import_shotstack
 
 
 def edit(*clips, output=None, **fields):

@@ -6,8 +6,8 @@ import copy
 
 import pytest
 
-from cutroom.render.reading import check_document
-from cutroom.render.shotstack import import_shotstack
+from cutroom.render.document.reading import check_document
+from cutroom.render.exchange.shotstack import import_shotstack
 
 
 def edit(*clips, output=None, **fields):

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cutroom.base.errors import Refused
-from cutroom.render.reading import check_document
-from cutroom.render.shotstack import import_shotstack
+from cutroom.render.document.reading import check_document
+from cutroom.render.exchange.shotstack import import_shotstack
 
 TWEENS = [{"from": 0, "to": 1, "start": 0, "length": 1, "interpolation": "bezier", "easing": "easeInQuad"}]
 STROKE = {"width": 2, "color": "#112233"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cutroom.render.softening import reduction_for, soften
+from cutroom.render.pixels.softening import reduction_for, soften
 
 
 @pytest.mark.parametrize("sigma", [1.0, 2.0, 4.0])

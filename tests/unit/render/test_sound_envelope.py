@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cutroom.render.animated import Keyframe, Keyframes, value_at
-from cutroom.render.media_item import MediaItem
+from cutroom.render.document.animated import Keyframe, Keyframes, value_at
 from cutroom.render.sound import Sound
 from cutroom.render.sounds.envelope import Crossing, Envelope, find_crossings
+from cutroom.render.sources.media_item import MediaItem
 
 RATE = 48000
 SOUND = Sound(MediaItem(Path("a.wav"), "0", "audio"), Fraction(0), Fraction(2))

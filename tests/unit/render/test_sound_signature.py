@@ -6,11 +6,11 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-from cutroom.render.animated import Keyframe, Keyframes
-from cutroom.render.media_item import MediaItem
+from cutroom.render.document.animated import Keyframe, Keyframes
+from cutroom.render.document.template import Mastering
 from cutroom.render.sound import Sound
 from cutroom.render.sounds.mixing import signature
-from cutroom.render.template import Mastering
+from cutroom.render.sources.media_item import MediaItem
 
 ITEM = MediaItem(Path("a.wav"), "0" * 64, "audio", seconds=Fraction(3))
 SOUND = Sound(ITEM, Fraction(0), Fraction(2))

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cutroom.render.values import Color
-from cutroom.render.waveforms import FULL, Look, Style, Wave, draw_wave
+from cutroom.render.document.values import Color
+from cutroom.render.sources.waveforms import FULL, Look, Style, Wave, draw_wave
 
 RED, BLUE = Color(255, 0, 0), Color(0, 0, 255)
 LOOK = Look("bars", "center", 0.5, False, 4.0, 0.5, RED, None)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cutroom.render.compositor import Compositor
-from cutroom.render.reading import read_template
-from cutroom.render.scene import Scene
-from cutroom.render.sprite import Mask, Matrix, Shadow, Source, Sprite
-from cutroom.render.values import Color
+from cutroom.render.document.reading import read_template
+from cutroom.render.document.values import Color
+from cutroom.render.pixels.compositor import Compositor
+from cutroom.render.pixels.sprite import Mask, Matrix, Shadow, Source, Sprite
+from cutroom.render.scene.scene import Scene
 
 RED, BLUE = 2, 0
 CARD = {"type": "shape", "shape": "rectangle", "fill": "#ff0000", "width": 40, "height": 40, "length": 2}

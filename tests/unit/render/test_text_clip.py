@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from cutroom.base.errors import Refused
 from cutroom.render.fonts import FontBook
 from cutroom.render.layer import LAYERS, Stage
-from cutroom.render.sprite import Matrix
+from cutroom.render.pixels.sprite import Matrix
 from cutroom.render.text.marks import read_marks
 from cutroom.render.text.text_clip import families_of
 

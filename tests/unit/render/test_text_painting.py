@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
+from cutroom.render.document.values import Color
 from cutroom.render.fonts import FontBook
-from cutroom.render.gradients import Gradient
+from cutroom.render.pixels.gradients import Gradient
 from cutroom.render.text.layout import TextStyle, lay_out
 from cutroom.render.text.painting import Box, Ink, Wash, glyphs_of, paint
-from cutroom.render.values import Color
 
 BOOK = FontBook()
 RED = Color(255, 0, 0)

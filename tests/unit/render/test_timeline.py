@@ -5,8 +5,8 @@ from fractions import Fraction
 import pytest
 
 from cutroom.base.errors import Refused
-from cutroom.render.reading import read_template
-from cutroom.render.timeline import lay_out
+from cutroom.render.document.reading import read_template
+from cutroom.render.scene.timeline import lay_out
 
 
 def shape(**fields):

@@ -1,8 +1,8 @@
 """The timeline as an editor draws it."""
 
-from cutroom.render.reading import read_template
-from cutroom.render.timeline import lay_out
-from cutroom.render.timeline_view import MOST_CLIPS, timeline_view
+from cutroom.render.document.reading import read_template
+from cutroom.render.scene.timeline import lay_out
+from cutroom.render.scene.timeline_view import MOST_CLIPS, timeline_view
 
 
 def test_timeline_view_tells_times_names_and_passages():

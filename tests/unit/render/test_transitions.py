@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cutroom.render.clip import TransitionUse
-from cutroom.render.compositor import Compositor
-from cutroom.render.picture import Picture
-from cutroom.render.sprite import Matrix, Source, Sprite
+from cutroom.render.document.clip import TransitionUse
+from cutroom.render.document.values import Color
+from cutroom.render.pixels.compositor import Compositor
+from cutroom.render.pixels.picture import Picture
+from cutroom.render.pixels.sprite import Matrix, Source, Sprite
 from cutroom.render.transition import TRANSITIONS, Passage
-from cutroom.render.values import Color
 
 WIDTH, HEIGHT = 64, 48
 OURS = [name for name in TRANSITIONS.names() if not TRANSITIONS.load(name).needs_picture]

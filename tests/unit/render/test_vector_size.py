@@ -2,7 +2,7 @@
 
 import pytest
 
-from cutroom.render.vector import read_svg_size
+from cutroom.render.sources.vector import read_svg_size
 
 
 @pytest.mark.parametrize(

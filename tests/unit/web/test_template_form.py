@@ -5,7 +5,7 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cutroom.render.input_reading import input_values
+from cutroom.render.document.input_reading import input_values
 from cutroom.web.template_form import change_list, definitions_of, fields_of, first_values, read_values
 
 DOCUMENT = {

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from cutroom.base.errors import Refused
-from cutroom.render.gallery import gallery
-from cutroom.render.reading import read_template
+from cutroom.render.document.gallery import gallery
+from cutroom.render.document.reading import read_template
 from cutroom.web.template_page import TemplatePage, Typed, parse, size_of, write
 from cutroom.web.template_samples import BLANK, drawable, starting_document
 from cutroom.web.video_result import facts, work

@@ -24,12 +24,12 @@ from cutroom.library.ingest import unknown_project
 from cutroom.library.links import Links
 from cutroom.library.names import clean_name
 from cutroom.library.view import asset_view, content_path
+from cutroom.render.document.reading import read_template
+from cutroom.render.document.template import Template
 from cutroom.render.output import Output as Wanted
 from cutroom.render.output import format_of
-from cutroom.render.placed_files import media_uses
-from cutroom.render.reading import read_template
-from cutroom.render.template import Template
-from cutroom.render.timeline import lay_out
+from cutroom.render.scene.placed_files import media_uses
+from cutroom.render.scene.timeline import lay_out
 
 PROJECT = "Videos"
 """What the project is called that gets the films of requests without one."""

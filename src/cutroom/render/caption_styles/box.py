@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from cutroom.render.caption_style import Box, CaptionLook, CaptionPage, CaptionStyle
-from cutroom.render.easing import ease
-from cutroom.render.sprite import Sprite
-from cutroom.render.values import Color
+from cutroom.render.document.easing import ease
+from cutroom.render.document.values import Color
+from cutroom.render.pixels.sprite import Sprite
 
 _LENGTH = Fraction(3, 25)
 """Seconds that the box takes to the next word, at most."""

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from cutroom.render.caption_style import CaptionLook, CaptionPage, CaptionStyle
 from cutroom.render.motion import Pose
-from cutroom.render.sprite import Sprite
+from cutroom.render.pixels.sprite import Sprite
 
 
 class Karaoke(CaptionStyle):

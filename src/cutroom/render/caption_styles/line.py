@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from cutroom.render.caption_style import CaptionLook, CaptionPage, CaptionStyle
-from cutroom.render.sprite import Sprite
+from cutroom.render.pixels.sprite import Sprite
 
 
 class Line(CaptionStyle):

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from cutroom.render.caption_style import CaptionLook, CaptionPage, CaptionStyle
 from cutroom.render.motion import Pose
-from cutroom.render.sprite import Sprite
+from cutroom.render.pixels.sprite import Sprite
 
 _LENGTH = Fraction(1, 5)
 """Seconds that a word springs."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from cutroom.render.caption_style import CaptionLook, CaptionPage, CaptionStyle
-from cutroom.render.sprite import Sprite
+from cutroom.render.pixels.sprite import Sprite
 
 _BAR = (0.12, 0.16, 0.06)
 """Space before the bar, inset above and below, and width: shares of the size."""

@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from cutroom.render.animated import Animated
-from cutroom.render.clip import Anchor, Area, VisualClip
-from cutroom.render.model import Model
+from cutroom.render.document.animated import Animated
+from cutroom.render.document.clip import Anchor, Area, VisualClip
+from cutroom.render.document.model import Model
+from cutroom.render.document.values import Color, Length, Time
 from cutroom.render.text.looks import Case, Outline, Plate, Size, Weight
-from cutroom.render.values import Color, Length, Time
 
 
 class WordUse(Model):

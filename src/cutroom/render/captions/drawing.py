@@ -8,14 +8,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from cutroom.render.animated import value_at
 from cutroom.render.caption_style import CAPTION_STYLES, Box, CaptionLook, CaptionStyle
 from cutroom.render.captions.captions_clip import CaptionsClip
 from cutroom.render.captions.pages import Page, Paging, Spoken, cues_of, ends_of, pages_of
+from cutroom.render.document.animated import value_at
+from cutroom.render.document.values import Color
 from cutroom.render.layer import Stage
 from cutroom.render.motion import Pose
-from cutroom.render.placing import area_box, largest
-from cutroom.render.sprite import Matrix, Sprite
+from cutroom.render.pixels.sprite import Matrix, Sprite
+from cutroom.render.scene.placing import area_box, largest
 from cutroom.render.text import painting
 from cutroom.render.text.keeping import Keep
 from cutroom.render.text.layout import Accent, PlacedRun, TextLayout, TextStyle, lay_out, resized
@@ -24,7 +25,6 @@ from cutroom.render.text.moving import posed
 from cutroom.render.text.painting import Ink, glyphs_of, paint
 from cutroom.render.text.text_clip import families_of
 from cutroom.render.text.units import Unit, units_at
-from cutroom.render.values import Color
 
 _KEPT = 512
 """Pages, words and boxes that are kept."""

@@ -12,7 +12,7 @@ from itertools import groupby, pairwise
 from pathlib import Path
 
 from cutroom.render.captions.captions_clip import CaptionsClip, CueUse
-from cutroom.render.media_item import MediaItem
+from cutroom.render.sources.media_item import MediaItem
 from cutroom.render.text.units import word_spans
 from cutroom.subtitles import Cue, Place, Word, join_words, markup
 from cutroom.subtitles.importing import read_subtitles

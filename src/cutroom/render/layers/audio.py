@@ -9,12 +9,12 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from cutroom.base.errors import Refused
-from cutroom.render.animated import Animated
-from cutroom.render.clip import Clip
+from cutroom.render.document.animated import Animated
+from cutroom.render.document.clip import Clip
+from cutroom.render.document.values import Time
 from cutroom.render.layer import Drawing, Layer, Stage
-from cutroom.render.media_item import MediaItem, MediaUse
 from cutroom.render.sound import Role, Sound
-from cutroom.render.values import Time
+from cutroom.render.sources.media_item import MediaItem, MediaUse
 
 Volume = Annotated[float, Field(ge=0, le=4)]
 

@@ -12,20 +12,20 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from cutroom.media import read_image
-from cutroom.render.animated import Animated, Keyframes, value_at
-from cutroom.render.clip import Share, VisualClip
-from cutroom.render.films import FILMS, film_source
-from cutroom.render.fitting import fit_into
-from cutroom.render.gradients import Gradient, draw_gradient
+from cutroom.render.document.animated import Animated, Keyframes, value_at
+from cutroom.render.document.clip import Share, VisualClip
+from cutroom.render.document.model import Model
+from cutroom.render.document.values import Color, Time
 from cutroom.render.layer import Layer, Stage
-from cutroom.render.media_item import MediaItem, MediaUse
-from cutroom.render.model import Model
-from cutroom.render.picture import Picture, Pixels
-from cutroom.render.softening import reduction_for, soften
-from cutroom.render.sprite import Matrix, Source, Sprite
-from cutroom.render.stills import is_opaque
-from cutroom.render.values import Color, Time
-from cutroom.render.vector import draw_svg, is_svg
+from cutroom.render.pixels.gradients import Gradient, draw_gradient
+from cutroom.render.pixels.picture import Picture, Pixels
+from cutroom.render.pixels.softening import reduction_for, soften
+from cutroom.render.pixels.sprite import Matrix, Source, Sprite
+from cutroom.render.scene.fitting import fit_into
+from cutroom.render.sources.films import FILMS, film_source
+from cutroom.render.sources.media_item import MediaItem, MediaUse
+from cutroom.render.sources.stills import is_opaque
+from cutroom.render.sources.vector import draw_svg, is_svg
 
 _OPAQUE = 255
 _SWATCH = 8

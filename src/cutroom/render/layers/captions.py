@@ -11,7 +11,7 @@ from cutroom.render.captions.captions_clip import CaptionsClip
 from cutroom.render.captions.drawing import CaptionsDrawing
 from cutroom.render.captions.pages import cues_of
 from cutroom.render.layer import Drawing, Layer, Stage
-from cutroom.render.media_item import MediaItem, MediaUse
+from cutroom.render.sources.media_item import MediaItem, MediaUse
 
 
 class Captions(Layer[CaptionsClip]):

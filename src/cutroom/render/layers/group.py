@@ -9,16 +9,16 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, SerializeAsAny
 
-from cutroom.render.animated import value_at
-from cutroom.render.cast import Cast
-from cutroom.render.clip import Clip, VisualClip
+from cutroom.render.document.animated import value_at
+from cutroom.render.document.clip import Clip, VisualClip
 from cutroom.render.layer import LAYERS, Drawing, Layer, Stage
-from cutroom.render.media_item import MediaItem, MediaUse
-from cutroom.render.placed_files import uses_of
-from cutroom.render.placing import area_box
+from cutroom.render.pixels.sprite import Sprite
+from cutroom.render.scene.cast import Cast
+from cutroom.render.scene.placed_files import uses_of
+from cutroom.render.scene.placing import area_box
+from cutroom.render.scene.timeline import Placed, Row, lay_out_rows
 from cutroom.render.sound import Sound
-from cutroom.render.sprite import Sprite
-from cutroom.render.timeline import Placed, Row, lay_out_rows
+from cutroom.render.sources.media_item import MediaItem, MediaUse
 
 
 class GroupClip(VisualClip):

@@ -9,16 +9,16 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from cutroom.render.animated import Animated, value_at
-from cutroom.render.clip import Crop, VisualClip
-from cutroom.render.easing import ease
-from cutroom.render.fitting import Fit, Focus, Window, Zoom, box_size, cropped_size, lay, window_of
-from cutroom.render.ken_burns import KenBurns, Preset, move_of
+from cutroom.render.document.animated import Animated, value_at
+from cutroom.render.document.clip import Crop, VisualClip
+from cutroom.render.document.easing import ease
 from cutroom.render.layer import Layer, Stage
-from cutroom.render.media_item import MediaItem, MediaUse
-from cutroom.render.placing import largest
-from cutroom.render.sprite import Source, Sprite
-from cutroom.render.stills import Flip, still_source
+from cutroom.render.pixels.sprite import Source, Sprite
+from cutroom.render.scene.fitting import Fit, Focus, Window, Zoom, box_size, cropped_size, lay, window_of
+from cutroom.render.scene.ken_burns import KenBurns, Preset, move_of
+from cutroom.render.scene.placing import largest
+from cutroom.render.sources.media_item import MediaItem, MediaUse
+from cutroom.render.sources.stills import Flip, still_source
 
 
 class ImageClip(VisualClip):

@@ -10,13 +10,13 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from cutroom.render.clip import VisualClip
-from cutroom.render.fitting import Fit, box_size, lay, window_of
+from cutroom.render.document.clip import VisualClip
 from cutroom.render.layer import Layer, Stage
-from cutroom.render.lottie_player import draw_lottie
-from cutroom.render.lottie_reading import clean_lottie
-from cutroom.render.media_item import MediaItem, MediaUse
-from cutroom.render.sprite import Source, Sprite
+from cutroom.render.pixels.sprite import Source, Sprite
+from cutroom.render.scene.fitting import Fit, box_size, lay, window_of
+from cutroom.render.sources.lottie_player import draw_lottie
+from cutroom.render.sources.lottie_reading import clean_lottie
+from cutroom.render.sources.media_item import MediaItem, MediaUse
 
 _LARGEST = 4096
 

@@ -13,12 +13,12 @@ from typing import Any, ClassVar, Literal
 import skia
 from pydantic import Field
 
-from cutroom.render.animated import Animated, value_at
-from cutroom.render.clip import Share, VisualClip
+from cutroom.render.document.animated import Animated, value_at
+from cutroom.render.document.clip import Share, VisualClip
+from cutroom.render.document.values import Color
 from cutroom.render.layer import Layer, Stage
-from cutroom.render.paths import draw_picture, fill_paint, stroke_paint
-from cutroom.render.sprite import Source, Sprite
-from cutroom.render.values import Color
+from cutroom.render.pixels.paths import draw_picture, fill_paint, stroke_paint
+from cutroom.render.pixels.sprite import Source, Sprite
 
 _STEPS = 4
 """Steps of a pixel in which the bar grows."""

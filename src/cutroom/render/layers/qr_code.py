@@ -13,11 +13,11 @@ import segno
 from numpy.typing import NDArray
 from pydantic import Field, field_validator
 
-from cutroom.render.clip import VisualClip
+from cutroom.render.document.clip import VisualClip
+from cutroom.render.document.values import Color
 from cutroom.render.layer import Layer, Stage
-from cutroom.render.picture import Picture
-from cutroom.render.sprite import Matrix, Source, Sprite
-from cutroom.render.values import Color
+from cutroom.render.pixels.picture import Picture
+from cutroom.render.pixels.sprite import Matrix, Source, Sprite
 
 _ALWAYS_FIT = 1273
 """Bytes in the largest code of the strongest correction (ISO/IEC 18004, table 7)."""

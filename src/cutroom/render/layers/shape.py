@@ -14,14 +14,14 @@ from typing import Any, ClassVar, Literal
 import skia
 from pydantic import Field, model_validator
 
-from cutroom.render.animated import Animated, value_at
-from cutroom.render.clip import Share, VisualClip
+from cutroom.render.document.animated import Animated, value_at
+from cutroom.render.document.clip import Share, VisualClip
+from cutroom.render.document.model import Model
+from cutroom.render.document.values import Color
 from cutroom.render.layer import Layer, Stage
-from cutroom.render.model import Model
-from cutroom.render.paths import draw_picture, fill_paint, stroke_paint
-from cutroom.render.sprite import Matrix, Source, Sprite
-from cutroom.render.svg_path import read_svg_path
-from cutroom.render.values import Color
+from cutroom.render.pixels.paths import draw_picture, fill_paint, stroke_paint
+from cutroom.render.pixels.sprite import Matrix, Source, Sprite
+from cutroom.render.pixels.svg_path import read_svg_path
 
 Form = Literal["rectangle", "ellipse", "line", "polygon", "star", "arrow", "path"]
 _LARGEST = 8192

@@ -10,19 +10,19 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from cutroom.render.animated import Animated, Keyframes, value_at
-from cutroom.render.chroma_key import ChromaKey, remove_color
-from cutroom.render.clip import Crop, VisualClip
-from cutroom.render.films import FILMS, film_source
-from cutroom.render.fitting import Fit, Focus, Zoom, box_size, cropped_size, lay, scale_into, window_of
+from cutroom.render.document.animated import Animated, Keyframes, value_at
+from cutroom.render.document.clip import Crop, VisualClip
+from cutroom.render.document.values import Time
 from cutroom.render.layer import Layer, Stage
 from cutroom.render.layers.audio import Volume
-from cutroom.render.media_item import MediaItem, MediaUse
-from cutroom.render.placing import largest
+from cutroom.render.pixels.chroma_key import ChromaKey, remove_color
+from cutroom.render.pixels.sprite import Source, Sprite
+from cutroom.render.scene.fitting import Fit, Focus, Zoom, box_size, cropped_size, lay, scale_into, window_of
+from cutroom.render.scene.placing import largest
 from cutroom.render.sound import Role, Sound
-from cutroom.render.sprite import Source, Sprite
-from cutroom.render.stills import Flip
-from cutroom.render.values import Time
+from cutroom.render.sources.films import FILMS, film_source
+from cutroom.render.sources.media_item import MediaItem, MediaUse
+from cutroom.render.sources.stills import Flip
 
 
 class VideoClip(VisualClip):

@@ -14,14 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from cutroom.render.animated import Animated, value_at
-from cutroom.render.clip import Clip, Share, VisualClip
+from cutroom.render.document.animated import Animated, value_at
+from cutroom.render.document.clip import Clip, Share, VisualClip
+from cutroom.render.document.values import Color, Time
 from cutroom.render.layer import Layer, Stage
-from cutroom.render.media_item import MediaItem, MediaUse
+from cutroom.render.pixels.sprite import Source, Sprite
 from cutroom.render.sounds.levels import BINS_PER_SECOND, LevelReader
-from cutroom.render.sprite import Source, Sprite
-from cutroom.render.values import Color, Time
-from cutroom.render.waveforms import FULL, Align, Look, Style, Wave, draw_wave
+from cutroom.render.sources.media_item import MediaItem, MediaUse
+from cutroom.render.sources.waveforms import FULL, Align, Look, Style, Wave, draw_wave
 
 _STEPS = 8
 """Steps of a pixel in which bars wander and the heard part grows."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cutroom.render.clip import MotionUse
+from cutroom.render.document.clip import MotionUse
 from cutroom.render.motion import Motion, Pose
 
 

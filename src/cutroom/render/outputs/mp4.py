@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from cutroom.render.encode.h26x import code_h26x
+from cutroom.render.film.encode.h26x import code_h26x
 from cutroom.render.output import Coding, Output, OutputFormat, choose_codec
 
 

@@ -11,7 +11,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from cutroom.render.animated import Keyframes, value_at
+from cutroom.render.document.animated import Keyframes, value_at
 from cutroom.render.sound import Sound
 
 Gains = NDArray[np.float64]

@@ -12,11 +12,11 @@ import numpy as np
 from pydantic import BaseModel
 
 from cutroom.media import AudioWriter, Loudness, Meter, Normalisation, plan_normalisation, read_audio
+from cutroom.render.document.template import Mastering
 from cutroom.render.sound import Sound
 from cutroom.render.sounds.ducking import Ducking, find_speech
 from cutroom.render.sounds.playback import CHANNELS, Block
 from cutroom.render.sounds.summing import Sum, count_samples
-from cutroom.render.template import Mastering
 
 VERSION = 1
 """Of how things sound; part of `signature`. Raise it when a mix of the same template changes."""

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from cutroom.render.animated import Keyframes, value_at
-from cutroom.render.gradients import Gradient
+from cutroom.render.document.animated import Keyframes, value_at
+from cutroom.render.document.values import Color
 from cutroom.render.layer import Stage
-from cutroom.render.placing import largest
-from cutroom.render.sprite import Matrix, Sprite
+from cutroom.render.pixels.gradients import Gradient
+from cutroom.render.pixels.sprite import Matrix, Sprite
+from cutroom.render.scene.placing import largest
 from cutroom.render.text.breaking import find_breaks
 from cutroom.render.text.keeping import Keep
 from cutroom.render.text.layout import Accent, TextLayout, TextStyle, lay_out, resized
@@ -22,7 +23,6 @@ from cutroom.render.text.moving import Moves, posed
 from cutroom.render.text.painting import Box, Ink, Painted, Step, Wash, glyphs_of, paint
 from cutroom.render.text.text_clip import TextClip, families_of
 from cutroom.render.text.units import Unit, units_at, units_of
-from cutroom.render.values import Color
 
 _WIDEST = 0.9
 """Of the canvas, for text without a width: the title-safe area."""

@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from cutroom.render.animated import Animated
-from cutroom.render.clip import MotionUse
-from cutroom.render.easing import Easing
-from cutroom.render.model import Model
+from cutroom.render.document.animated import Animated
+from cutroom.render.document.clip import MotionUse
+from cutroom.render.document.easing import Easing
+from cutroom.render.document.model import Model
+from cutroom.render.document.values import Color, Time
 from cutroom.render.text.units import By
-from cutroom.render.values import Color, Time
 
 Size = Annotated[float, Field(gt=0, le=4000)]
 Weight = Annotated[int, Field(ge=1, le=1000)]

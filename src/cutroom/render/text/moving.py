@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from cutroom.render.easing import ease
+from cutroom.render.document.easing import ease
 from cutroom.render.motion import MOTIONS, Pose
-from cutroom.render.sprite import Matrix, Sprite
+from cutroom.render.pixels.sprite import Matrix, Sprite
 from cutroom.render.text.looks import UnitMotion
 from cutroom.render.text.painting import Painted
 from cutroom.render.text.units import Unit

@@ -12,13 +12,13 @@ import numpy as np
 import skia
 from numpy.typing import NDArray
 
+from cutroom.render.document.values import Color
 from cutroom.render.font_face import Face
-from cutroom.render.gradients import Gradient, draw_gradient
-from cutroom.render.paths import draw_picture, fill_paint, stroke_paint
-from cutroom.render.picture import Picture, Pixels
-from cutroom.render.sprite import Source
+from cutroom.render.pixels.gradients import Gradient, draw_gradient
+from cutroom.render.pixels.paths import draw_picture, fill_paint, stroke_paint
+from cutroom.render.pixels.picture import Picture, Pixels
+from cutroom.render.pixels.sprite import Source
 from cutroom.render.text.layout import PlacedRun
-from cutroom.render.values import Color
 
 _LARGEST = 16_384
 """Pixels of a side; what is larger is cut off."""

@@ -6,14 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from cutroom.render.animated import Animated, Keyframes
-from cutroom.render.clip import VisualClip
+from cutroom.render.document.animated import Animated, Keyframes
+from cutroom.render.document.clip import VisualClip
+from cutroom.render.document.values import Color
 from cutroom.render.fonts import DEFAULT_FAMILY
-from cutroom.render.gradients import Gradient
+from cutroom.render.pixels.gradients import Gradient
 from cutroom.render.text.bidi import Direction
 from cutroom.render.text.layout import Align, Wrap
 from cutroom.render.text.looks import Case, Emphasis, Outline, Plate, Size, UnitMotion, Weight
-from cutroom.render.values import Color
 
 
 class TextClip(VisualClip):

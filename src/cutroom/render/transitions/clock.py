@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cutroom.render.passing import uncover
-from cutroom.render.ramps import SHARPEST, dial
-from cutroom.render.sprite import Mask
+from cutroom.render.pixels.ramps import SHARPEST, dial
+from cutroom.render.pixels.sprite import Mask
+from cutroom.render.scene.passing import uncover
 from cutroom.render.transition import Passage, Sprites, Transition
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cutroom.render.passing import dissolve
+from cutroom.render.scene.passing import dissolve
 from cutroom.render.transition import Passage, Sprites, Transition
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from cutroom.render.passing import uncover
-from cutroom.render.ramps import SHARPEST
-from cutroom.render.sprite import Mask, Matrix
-from cutroom.render.stills import still_source
+from cutroom.render.pixels.ramps import SHARPEST
+from cutroom.render.pixels.sprite import Mask, Matrix
+from cutroom.render.scene.passing import uncover
+from cutroom.render.sources.stills import still_source
 from cutroom.render.transition import Passage, Sprites, Transition
 
 

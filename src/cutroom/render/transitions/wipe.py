@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cutroom.render.passing import hides_all, uncover
-from cutroom.render.placing import Box, meet
-from cutroom.render.ramps import ramp
-from cutroom.render.sprite import Mask
+from cutroom.render.pixels.ramps import ramp
+from cutroom.render.pixels.sprite import Mask
+from cutroom.render.scene.passing import hides_all, uncover
+from cutroom.render.scene.placing import Box, meet
 from cutroom.render.transition import Passage, Sprites, Transition
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cutroom.render.passing import dissolve
-from cutroom.render.sprite import Matrix
+from cutroom.render.pixels.sprite import Matrix
+from cutroom.render.scene.passing import dissolve
 from cutroom.render.transition import Passage, Sprites, Transition
 
 

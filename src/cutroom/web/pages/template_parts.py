@@ -12,8 +12,8 @@ from cutroom.base.ids import parse_id
 from cutroom.gate import Caller, Router, platform_of
 from cutroom.jobs.previews import Wish
 from cutroom.library import assets, templates
+from cutroom.render.document.schema import template_schema
 from cutroom.render.layer import LAYERS
-from cutroom.render.schema import template_schema
 from cutroom.web.pages.templates import MOST_ASSETS
 from cutroom.web.render import read_form, redirect, render
 from cutroom.web.template_form import definitions_of, fields_of, first_values

@@ -19,7 +19,7 @@ from cutroom.jobs.kind import kinds
 from cutroom.jobs.previews import Wish
 from cutroom.jobs.submit import submit
 from cutroom.library import assets, projects, template_check, templates
-from cutroom.render.gallery import gallery
+from cutroom.render.document.gallery import gallery
 from cutroom.web import template_form
 from cutroom.web.render import read_form, redirect, render, resources_of
 from cutroom.web.template_page import FORMATS, SEE_THROUGH, SIZES, TemplatePage, Typed, parse, size_of, write

@@ -1,0 +1,1 @@
+"""The template as a document: models, inputs, expressions, every fault by its place, the schema."""

@@ -1,0 +1,1 @@
+"""Frames to files: segments, who draws them, how they are joined."""

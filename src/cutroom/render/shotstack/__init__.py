@@ -1,6 +1,0 @@
-"""Edits of Shotstack's format as templates, with a note for everything that could not be carried over."""
-
-from cutroom.render.shotstack.edit import Imported, import_shotstack
-from cutroom.render.shotstack.fields import Note
-
-__all__ = ["Imported", "Note", "import_shotstack"]

@@ -1,0 +1,1 @@
+"""Files as sources of pixels: pictures, films, drawings, animations, levels of sound."""
