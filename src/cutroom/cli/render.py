@@ -57,7 +57,7 @@ def render(  # noqa: PLR0913, PLR0917 - one per option of the command
     options = {"width": width, "crf": crf, "preset": preset, "codec": codec, "encoder": encoder}
     chosen = {name: value for name, value in options.items() if value is not None} | {"alpha": alpha}
     targets = output or [Path("out.mp4")]
-    with show_faults(), _Bar() as bar:
+    with show_faults(), ProgressBar() as bar:
         film = local_render.render(
             template,
             read_inputs(inputs, values or []),
@@ -77,7 +77,9 @@ def preview(
     output: Annotated[
         Path, typer.Option("--output", "-o", help="Where the picture goes: .png or .jpg; replaced.")
     ] = Path("frame.png"),
-    at: Annotated[str, typer.Option(help="Seconds, as 1.5 or 00:00:01.5.")] = "0",
+    at: Annotated[
+        str, typer.Option(help="Seconds, as 1.5 or 00:00:01.5; behind the end: the last frame.")
+    ] = "0",
     values: Values = None,
     inputs: InputFile = None,
     width: Annotated[int | None, typer.Option(min=16, help="Another width; the height follows.")] = None,
@@ -139,7 +141,7 @@ def show_gallery(
         typer.echo(f"{template.name:<14}{template.description}")
 
 
-class _Bar:
+class ProgressBar:
     """A progress bar on the terminal's error stream; none where nobody looks."""
 
     def __init__(self) -> None:
