@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Literal, Self, cast
+from typing import Any, Literal, cast
 
 import av
 import av.error
@@ -23,6 +22,7 @@ from numpy.typing import NDArray
 
 from cutroom.base.errors import Refused, Unavailable, Unsupported
 from cutroom.media.blocks import Block, Rechunker
+from cutroom.media.closing import Closing
 from cutroom.media.resampling import Resampler
 from cutroom.media.samples import to_frame
 
@@ -181,7 +181,7 @@ def _quantise(samples: Block, name: str) -> NDArray[Any]:
     return whole << 8
 
 
-class AudioWriter:
+class AudioWriter(Closing):
     """Writes `(channels, n)` float32 blocks to one audio file. Close it, or use it as a context.
 
     A file that was not closed in order (an error inside the context) is removed.
@@ -264,19 +264,6 @@ class AudioWriter:
             with contextlib.suppress(av.error.FFmpegError):  # the file goes away anyway
                 self._container.close()
         self.path.unlink(missing_ok=True)
-
-    def __enter__(self) -> Self:
-        """Return the writer."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close the file, or discard it after an error."""
-        if error is None:
-            self.close()
-        else:
-            self.discard()
 
     def _mux(self, packets: list[av.Packet[AudioStream]]) -> None:
         try:

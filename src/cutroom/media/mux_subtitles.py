@@ -21,7 +21,8 @@ from av import Packet
 from av.container import InputContainer
 from av.stream import Disposition, Stream
 
-from cutroom.base.errors import BrokenMedia, Refused, Unavailable, Unsupported
+from cutroom.base.errors import Refused, Unsupported
+from cutroom.media.closing import copying_to
 from cutroom.media.language_codes import iso_639_2
 from cutroom.media.mime import media_type
 from cutroom.media.opening import MAX_STREAMS, open_input, read_head, too_many_streams
@@ -117,21 +118,10 @@ def mux_subtitles(
         if len(source.streams) + len(tracks) > MAX_STREAMS:
             raise too_many_streams(len(source.streams) + len(tracks))
         job = _Muxing(source, tracks, place)
-        try:
+        with copying_to(place):
             plan = job.open(read_head(Path(video)))
             with job.streams.output:
                 job.write(progress or (lambda _: None))
-        except av.error.OSError as error:
-            place.unlink(missing_ok=True)
-            message = f"{place.name} cannot be written; free some disk space and retry."
-            raise Unavailable(message, code="disk_full") from error
-        except av.error.FFmpegError as error:
-            place.unlink(missing_ok=True)
-            message = "The video's time stamps are broken, so that it cannot be copied; export it again."
-            raise BrokenMedia(message, code="broken_timestamps") from error
-        except BaseException:
-            place.unlink(missing_ok=True)
-            raise
     container = plan.container
     return MuxedSubtitles(
         container,

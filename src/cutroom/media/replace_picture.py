@@ -20,7 +20,8 @@ from av.container import InputContainer
 from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
 
-from cutroom.base.errors import BrokenMedia, Refused, Unavailable, Unsupported
+from cutroom.base.errors import Refused, Unsupported
+from cutroom.media.closing import copying_to
 from cutroom.media.mime import media_type
 from cutroom.media.opening import open_input, read_head
 from cutroom.media.remux_plan import MIME_TYPES, SUFFIXES
@@ -77,21 +78,10 @@ def replace_picture(
         if not new.streams.video:
             raise Refused("The film has no picture to put into the video.", code="no_video")
         job = _Replacement(old, new.streams.video[0], new, place)
-        try:
+        with copying_to(place):
             plan = job.open(read_head(Path(source)))
             with job.copy.output:
                 job.write(progress or (lambda _: None))
-        except av.error.OSError as error:
-            place.unlink(missing_ok=True)
-            message = f"{place.name} cannot be written; free some disk space and retry."
-            raise Unavailable(message, code="disk_full") from error
-        except av.error.FFmpegError as error:
-            place.unlink(missing_ok=True)
-            message = "The video's time stamps are broken, so that it cannot be copied; export it again."
-            raise BrokenMedia(message, code="broken_timestamps") from error
-        except BaseException:
-            place.unlink(missing_ok=True)
-            raise
     container = plan.container
     return ReplacedPicture(
         container, MIME_TYPES[container], SUFFIXES[container], plan.reason, tuple(job.dropped)

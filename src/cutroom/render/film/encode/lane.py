@@ -8,11 +8,10 @@ import time
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from av import VideoFrame
 
+from cutroom.media.closing import Closing
 from cutroom.render.film.encode.frame_filling import fill_frame, new_frame
 from cutroom.render.film.encode.video_encoder import VideoEncoder
 from cutroom.render.output import Coding
@@ -24,7 +23,7 @@ _Job = VideoFrame | None
 _AGAIN: _Job = None
 
 
-class Lane:
+class Lane(Closing):
     """Takes the pictures of a segment in their order. Close it, or use it as a context.
 
     Encoding runs beside drawing, because encoders let go of the interpreter's lock. The bytes are those of
@@ -83,19 +82,6 @@ class Lane:
         self._is_dropped = True
         self._end()
         self._encoder.discard()
-
-    def __enter__(self) -> Self:
-        """Return the lane."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close the file, or discard it after an error."""
-        if error is None:
-            self.close()
-        else:
-            self.discard()
 
     def _put(self, frame: _Job) -> None:
         if self._error is not None:

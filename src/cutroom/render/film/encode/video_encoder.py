@@ -8,8 +8,7 @@ from __future__ import annotations
 import contextlib
 from fractions import Fraction
 from pathlib import Path
-from types import TracebackType
-from typing import Self, cast
+from typing import cast
 
 import av
 import av.error
@@ -20,6 +19,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
 from cutroom.base.errors import Refused, Unavailable, Unsupported
+from cutroom.media.closing import Closing
 from cutroom.render.output import Coding
 
 BT_709 = 1
@@ -30,7 +30,7 @@ LIMITED_RANGE = 1
 HARDWARE = {"nvenc": "NVIDIA's", "vaapi": "VAAPI's", "videotoolbox": "Apple's"}
 
 
-class VideoEncoder:
+class VideoEncoder(Closing):
     """Encodes frames 0, 1, 2, ... into one file. Close it, or use it as a context.
 
     A file that was not closed in order (an error inside the context) is removed.
@@ -110,19 +110,6 @@ class VideoEncoder:
             with contextlib.suppress(av.error.FFmpegError):  # the file goes away anyway
                 self._container.close()
         self._path.unlink(missing_ok=True)
-
-    def __enter__(self) -> Self:
-        """Return the encoder."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close the file, or discard it after an error."""
-        if error is None:
-            self.close()
-        else:
-            self.discard()
 
     def _write(self, frame: VideoFrame | None) -> None:
         packets = self._stream.encode(frame)
