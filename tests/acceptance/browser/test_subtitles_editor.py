@@ -201,8 +201,8 @@ def test_only_problems_are_shown_and_other_rules_chosen(editor):
     page = editor
     page.get_by_label("Only problems").check()
     assert page.locator("[data-list] > li:visible").count() < 4
-    page.get_by_label("Rules").select_option("social")
-    until(page, "document.querySelector('[data-state=errors]').textContent !== '2 errors'")
+    with page.expect_response(lambda answer: answer.request.method == "PATCH"):
+        page.get_by_label("Rules").select_option("social")
     page.reload()
     assert page.get_by_label("Rules").input_value() == "social"
 
