@@ -37,7 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
         deadline=None,
         suppress_health_check=[hypothesis.HealthCheck.too_slow],
         print_blob=True,
-        max_examples=50,  # each commit draws others, so that few of them are many
+        max_examples=50,  # each state of the files draws others, so that few of them are many
     )
     hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "cutroom"))
 

@@ -57,7 +57,6 @@ Title = Annotated[
 Document = Annotated[
     dict[str, Any], Field(description="The template; its own schema is at /api/templates/schema.")
 ]
-VersionNumber = Annotated[int, Field(ge=1, le=templates.MOST_VERSIONS)]
 AnyVersion = Annotated[
     int | None, Query(ge=1, le=templates.MOST_VERSIONS, description="Left out: the newest.")
 ]
@@ -81,7 +80,7 @@ class TemplateChange(Body):
 
     name: Title | None = None
     template: Document | None = None
-    version: VersionNumber | None = Field(
+    version: templates.VersionNumber | None = Field(
         None, description="The version that was changed: a 409 says that another one came meanwhile."
     )
 
@@ -90,7 +89,7 @@ class Copying(Body):
     """What the copy is called, and what it is made of."""
 
     name: Title | None = None
-    version: VersionNumber | None = Field(None, description="Left out: the newest.")
+    version: templates.VersionNumber | None = Field(None, description="Left out: the newest.")
 
 
 class SavedTemplate(Answer):

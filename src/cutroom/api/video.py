@@ -86,7 +86,7 @@ class PreviewBody(Body):
 
     template: dict[str, Any] | None = Field(None, description="The template itself, as JSON.")
     template_id: UUID | None = Field(None, description="A saved template instead.")
-    template_version: int | None = Field(None, ge=1, description="Left out: the newest.")
+    template_version: templates.VersionNumber | None = Field(None, description="Left out: the newest.")
     input: dict[str, Any] = Field(default_factory=dict[str, Any], description="Values of its inputs.")
     time: float = Field(
         0, ge=0, le=1e6, allow_inf_nan=False, description="Seconds; behind the end the last frame is shown."

@@ -6,8 +6,10 @@ The gallery are templates that come with the package: nobody's, and everybody ma
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
+
+from pydantic import Field
 
 from cutroom.base.clock import to_iso
 from cutroom.base.errors import Conflict, Limited, NotFound
@@ -21,6 +23,8 @@ Json = dict[str, Any]
 MOST = 1000
 """Templates of one owner."""
 MOST_VERSIONS = 1000
+VersionNumber = Annotated[int, Field(ge=1, le=MOST_VERSIONS)]
+"""A version of a template, as requests name it."""
 _COPY = " (copy)"
 
 

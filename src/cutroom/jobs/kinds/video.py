@@ -44,8 +44,8 @@ class VideoRequest(Request):
 
     template: dict[str, Any] | None = Field(default=None, description="The template itself, as JSON.")
     template_id: TemplateId | None = Field(default=None, description="A saved template instead.")
-    template_version: int | None = Field(
-        default=None, ge=1, description="Which version of the saved template; left out: the newest."
+    template_version: templates.VersionNumber | None = Field(
+        default=None, description="Which version of the saved template; left out: the newest."
     )
     input: dict[str, Any] = Field(
         default_factory=dict[str, Any], description="Values of the template's inputs, by name."
