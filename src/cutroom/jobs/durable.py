@@ -13,10 +13,10 @@ from uuid import UUID
 
 from cutroom.base import log
 from cutroom.base.clock import now
-from cutroom.base.errors import CutroomError
+from cutroom.base.errors import CutroomError, NotFound
 from cutroom.base.ids import new_id
 from cutroom.database import Connection, DatabaseUnavailable, Row, execute, fetch_all, fetch_one, fetch_row
-from cutroom.jobs import change, results
+from cutroom.jobs import change, lost_files, results
 from cutroom.jobs.kind import kinds
 from cutroom.jobs.progress import WRITE_SECONDS, Progress
 from cutroom.jobs.resources import Resources
@@ -65,7 +65,7 @@ class DurableRun:
         self.current_step: str | None = None
         self.failures: int = row["failures"]
         self.moves = Progress(self._plan, row["progress"], row["active"])
-        self._memory = {(step["name"], step["input_hash"]): step["output"] for step in remembered}
+        self._memory = _memory_of(remembered)
 
     async def step(
         self,
@@ -123,6 +123,20 @@ class DurableRun:
         if fresh["children_pending"] > 0:
             raise Suspended(change.CHILDREN, f"Waiting for {fresh['children_pending']} smaller jobs.")
         return results.outputs(children, len(job_ids))
+
+    async def forget(self, file: FileRef) -> bool:
+        """Forget what this job kept in a file whose bytes are gone; False: nothing that it made itself."""
+        database, file_id = self.resources.database, UUID(file.file_id)
+        lost = await lost_files.find_lost(database, self.resources.storage, self.job_id, file_id)
+        async with database.transaction() as connection:
+            await self._fence(connection)
+            if not await lost_files.forget(connection, self.job_id, lost):
+                return False
+            records = await fetch_all(connection, "jobs.steps", job_id=self.job_id)
+            message = f"{len(lost)} kept files are gone from the storage; what made them is done again."
+            await change.log(connection, self.row, message, level="warning", step=self.current_step)
+        self._memory = _memory_of(records)
+        return True
 
     def _span(self, step: str | None) -> Output:
         """Return which part of the whole progress, in percent, children of a step stand for."""
@@ -229,6 +243,10 @@ class DurableRun:
         return step_id
 
 
+def _memory_of(records: Sequence[Row]) -> dict[tuple[str, str], Output]:
+    return {(record["name"], record["input_hash"]): record["output"] for record in records}
+
+
 class DurableStep:
     """The inside of a step of a durable run; see `run.Step`."""
 
@@ -284,7 +302,12 @@ class DurableStep:
         path = self.scratch / f"source-{file.sha256[:16]}"
         if not path.exists():
             key = file_key(self._run.row["owner_id"], file.sha256)
-            await self._run.resources.storage.fetch(key, path)
+            try:
+                await self._run.resources.storage.fetch(key, path)
+            except NotFound as error:
+                if await self._run.forget(file):
+                    raise lost_files.FileLost from error
+                raise
         return path
 
     async def keep(self, path: Path, *, name: str, mime_type: str) -> FileRef:

@@ -16,6 +16,7 @@ from cutroom.database import Connection, DatabaseUnavailable, Row, fetch_one
 from cutroom.jobs import change, scratch, starts
 from cutroom.jobs.durable import DurableRun, Fenced
 from cutroom.jobs.kind import kinds
+from cutroom.jobs.lost_files import FileLost
 from cutroom.jobs.resources import Resources
 from cutroom.jobs.run import RETRIES, Output, Suspended
 
@@ -108,7 +109,7 @@ class Executor:
         began = time.monotonic()
         logger.info("Job started.")
         try:
-            output = await kinds.load(run.row["kind"]).run(run)
+            output = await self._run_through(run)
         except Suspended as wait:
             async with self._resources.database.transaction() as connection:
                 if not await change.suspend(connection, self._resources.tickets, run.row, wait):
@@ -117,6 +118,16 @@ class Executor:
         else:
             await self._end(run, output)
             logger.info("Job completed.", extra={"seconds": round(time.monotonic() - began, 3)})
+
+    async def _run_through(self, run: DurableRun) -> Output:
+        """Call the kind's function, again from the top where kept files turn out to be lost."""
+        kind = kinds.load(run.row["kind"])
+        for _ in range(RETRIES):
+            try:
+                return await kind.run(run)
+            except FileLost:
+                logger.warning("Kept files are gone from the storage; what made them is done again.")
+        return await kind.run(run)
 
     async def _end(self, run: DurableRun, output: Output) -> None:
         database = self._resources.database

@@ -85,7 +85,7 @@ async def keep(
 
 async def _fill(database: Database, storage: Storage, row: Row, path: Path, *, take: bool) -> bool:
     """Store the bytes of a row; False when the row was swept meanwhile."""
-    if not await _is_stored(storage, row["storage_key"], row["bytes"]):
+    if not await is_stored(storage, row["storage_key"], row["bytes"]):
         await storage.put(row["storage_key"], path, take=take)
     async with database.transaction() as connection:
         still = await fetch_one(connection, "files.find", file_id=row["id"], owner_id=row["owner_id"])
@@ -146,7 +146,12 @@ async def _touch(database: Database, owner_id: UUID, sha256: str, size: int) -> 
         )
 
 
-async def _is_stored(storage: Storage, key: str, size: int) -> bool:
+async def is_stored(storage: Storage, key: str, size: int) -> bool:
+    """Return whether a file's bytes are where its row says.
+
+    Raises:
+        StorageUnavailable: When the storage does not answer.
+    """
     try:
         return await storage.size(key) == size
     except NotFound:

@@ -27,6 +27,11 @@ async def keep(connection: Connection, owner_id: UUID, key: str, file_id: UUID) 
     await execute(connection, "segments.insert", owner_id=owner_id, key=key, file_id=file_id)
 
 
+async def forget(connection: Connection, file_ids: Sequence[UUID]) -> int:
+    """Forget the segments that are these files, as when their bytes are gone. Return how many."""
+    return await execute(connection, "segments.forget", file_ids=list(file_ids))
+
+
 async def expire(connection: Connection, unused: timedelta) -> int:
     """Forget segments that nobody has used for so long; their files are swept later. Return how many."""
     return await execute(connection, "segments.expire", unused=unused)

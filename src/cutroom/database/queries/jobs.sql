@@ -204,6 +204,19 @@ where job_id = %(job_id)s and (name = any(%(names)s) or split_part(name, ':', 1)
 -- name: forget_steps
 delete from steps where job_id = %(job_id)s
 
+-- name: kept_with
+-- The other files of the steps that kept one.
+select distinct files.id, files.storage_key, files.bytes
+from step_files as one
+join steps on steps.id = one.step_id and steps.job_id = %(job_id)s
+join step_files on step_files.step_id = one.step_id and step_files.file_id <> one.file_id
+join files on files.id = step_files.file_id
+where one.file_id = %(file_id)s
+
+-- name: forget_keepers
+delete from steps using step_files
+where steps.job_id = %(job_id)s and step_files.step_id = steps.id and step_files.file_id = any(%(file_ids)s)
+
 -- name: release_step_files
 with released as (
     delete from step_files using steps

@@ -12,3 +12,6 @@ on conflict (owner_id, key) do update set file_id = excluded.file_id, used_at = 
 
 -- name: expire
 delete from segments where used_at < clock_timestamp() - %(unused)s::interval
+
+-- name: forget
+delete from segments where file_id = any(%(file_ids)s)
