@@ -63,6 +63,9 @@ class Job(Answer):
 
     job_id: UUID
     type: str
+    name: str | None = Field(
+        None, description="What it is about, where that is not an asset: a video's name."
+    )
     status: Status
     progress: int = Field(ge=0, le=100, description="Percent; it never goes back.")
     estimated_duration: int | None = Field(None, description="Seconds in total, learned from history.")

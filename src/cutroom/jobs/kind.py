@@ -122,6 +122,11 @@ class Kind(Generic[AnyRequest]):
         del job_input
         return self.steps
 
+    def label(self, job_input: Output) -> str | None:
+        """Return what a job is about, in the words of its owner, where it is not about one asset."""
+        del job_input
+        return None
+
     def missing_message(self) -> str | None:
         """Return the one message for absent required fields, where the kind's contract fixes it."""
         return None

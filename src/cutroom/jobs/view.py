@@ -41,6 +41,7 @@ def job_view(row: Row, steps: Sequence[Row], around: Surroundings) -> Output:
     view: Output = {
         "jobId": str(row["id"]),
         "type": row["kind"],
+        "name": _label(row),
         "status": status_of(row),
         "progress": _percent(row),
         "estimatedDuration": math.ceil(row["estimated_seconds"] or 0) or None,
@@ -79,6 +80,10 @@ def log_view(row: Row) -> Output:
 
 def _percent(row: Row) -> int:
     return 100 if row["state"] == "completed" else min(99, int(row["progress"]))
+
+
+def _label(row: Row) -> str | None:
+    return kinds.load(row["kind"]).label(row["input"]) if row["kind"] in kinds.names() else None
 
 
 def _steps(row: Row, records: Sequence[Row]) -> list[Output]:

@@ -39,7 +39,7 @@ def _make_environment() -> Environment:
     shared: dict[str, Any] = {
         "static": static_url,
         "status_word": wording.status_word,
-        "kind_word": wording.kind_word,
+        "job_title": wording.job_title,
         "engine_word": wording.engine_word,
         "media_words": wording.media_words,
         "language_word": languages.language_word,

@@ -70,11 +70,6 @@ class VideoResult:
         """The file that the page plays."""
         return next((file for file in self.files if file.asset is not None), None)
 
-    @property
-    def name(self) -> str:
-        """What the file is called that the page plays; empty when all were deleted."""
-        return self.shown.asset["name"] if self.shown and self.shown.asset else ""
-
 
 async def read_video_result(rooms: Resources, user: User, job: Mapping[str, Any]) -> VideoResult | None:
     """Gather what a completed job made; None for other kinds, and for parts of a film."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,6 +51,17 @@ def status_word(status: str) -> str:
 def kind_word(kind: str) -> str:
     """Say a job's kind."""
     return _KINDS.get(kind, kind.replace("-", " ").capitalize())
+
+
+def job_title(job: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """Name a job by its kind and its file or its own name: `Noise removal: talk.mp4`.
+
+    Args:
+        job: As the API shows it.
+        names: Of the assets that jobs work on, by id.
+    """
+    name = names.get(job.get("assetId", "")) or job.get("name")
+    return f"{kind_word(job['type'])}: {name}" if name else kind_word(job["type"])
 
 
 def engine_word(engine: str) -> str:

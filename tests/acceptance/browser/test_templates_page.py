@@ -168,7 +168,7 @@ def test_a_picture_of_a_project_is_chosen_and_shown(page, tmp_path):
     open_template(page, f"/templates/{save_template(page, document)}")
     before = frame_address(page)
     page.get_by_label("Photo", exact=True).select_option("green.png (Pictures)")
-    page.locator(".bit.of-image").wait_for()
+    page.locator(".bit.of-image", has_text="green.png").wait_for()
     new_frame(page, before)
     assert frame_color(page)[1] > 150
 

@@ -24,6 +24,8 @@ async def test_a_template_becomes_a_film_with_a_poster(anna, worker):
     document = film(shape(0, 1, RED), shape(1, 1, BLUE), name="Two colours")
     shown, output = await anna.rendered(template=document)
     assert shown["progress"] == 100
+    [job] = (await anna.ask("GET", "/api/jobs"))["jobs"]
+    assert job["name"] == "Two colours"
     result = shown["result"]
     assert (result["duration"], result["width"], result["height"]) == (2.0, 64, 48)
     content = await fetched(anna, result["videoUrl"])

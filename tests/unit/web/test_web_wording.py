@@ -7,6 +7,19 @@ def _measured(before, after):
     return {"before": before, "after": after}
 
 
+@pytest.mark.parametrize(
+    ("job", "title"),
+    [
+        ({"type": "noise-removal", "assetId": "a"}, "Noise removal: talk.mp4"),
+        ({"type": "noise-removal", "assetId": "deleted"}, "Noise removal"),
+        ({"type": "video", "name": "Summer sale"}, "Video: Summer sale"),
+        ({"type": "of-a-plug-in"}, "Of a plug in"),
+    ],
+)
+def test_a_job_is_called_by_its_kind_and_what_it_is_about(job, title):
+    assert wording.job_title(job, {"a": "talk.mp4"}) == title
+
+
 def test_equal_gains_turn_the_louder_side_down_only():
     louder_after = _measured({"loudness": -30.0}, {"loudness": -16.0})
     assert wording.equal_gains(louder_after) == (0.0, -14.0)

@@ -112,6 +112,10 @@ class Video(Kind[VideoRequest]):
         is_fetching = any("url" in source for source in job_input.get("media", {}).values())
         return self.fetching_steps if is_fetching else self.steps
 
+    def label(self, job_input: Output) -> str | None:
+        """Return what the results are called; see `Kind.label`."""
+        return job_input.get("title")
+
     async def admit(
         self, connection: Connection, owner_id: UUID, request: VideoRequest, settings: Settings
     ) -> Admission:

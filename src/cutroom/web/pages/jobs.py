@@ -21,7 +21,7 @@ from cutroom.web.render import redirect, render, resources_of
 from cutroom.web.result import read_result
 from cutroom.web.subtitle_result import read_subtitle_result
 from cutroom.web.video_result import read_video_result
-from cutroom.web.wording import kind_word
+from cutroom.web.wording import job_title
 
 PER_PAGE = 50
 STOP_POLLING = 286  # htmx's own: show the answer and ask no more
@@ -72,7 +72,7 @@ async def say_title(job_id: str, request: Request, user: Caller) -> Response:
     async with platform_of(request).database.transaction() as connection:
         job = await find.one(connection, user.user_id, parse_id(job_id, "jobId"))
         names = await _names(connection, user, [job])
-    return PlainTextResponse(title_of(job, names))
+    return PlainTextResponse(job_title(job, names))
 
 
 @router.get("/jobs/{job_id}/log")
@@ -83,7 +83,7 @@ async def show_log(job_id: str, request: Request, user: Caller) -> Response:
         job = await find.one(connection, user.user_id, wanted)
         names = await _names(connection, user, [job])
         lines = await find.logs(connection, user.user_id, wanted)
-    return render(request, "log.html", job=job, title=title_of(job, names), lines=lines)
+    return render(request, "log.html", job=job, title=job_title(job, names), lines=lines)
 
 
 @router.post("/jobs/{job_id}/cancel")
@@ -120,12 +120,6 @@ async def delete_job(job_id: str, request: Request, user: Caller) -> Response:
     return redirect(f"/projects/{project_id}" if project_id else "/jobs", "job-deleted")
 
 
-def title_of(job: dict[str, Any], names: dict[str, str]) -> str:
-    """Name a job by its kind and its file: `Noise removal: talk.mp4`."""
-    name = names.get(job.get("assetId", ""))
-    return f"{kind_word(job['type'])}: {name}" if name else kind_word(job["type"])
-
-
 async def _show(
     request: Request,
     user: User,
@@ -147,7 +141,7 @@ async def _show(
         template,
         status=error.status if error else (ended_status if has_ended else 200),
         job=job,
-        title=title_of(job, names) + (f": {video.name}" if video and video.name else ""),
+        title=job_title(job, names),
         has_ended=has_ended,
         has_source=job.get("assetId") in names,
         result=result,

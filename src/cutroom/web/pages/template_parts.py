@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from cutroom.base.errors import CutroomError
 from cutroom.base.ids import parse_id
 from cutroom.gate import Caller, Router, platform_of
+from cutroom.jobs.film_sources import ASSET
 from cutroom.jobs.previews import Wish
 from cutroom.library import assets, templates
 from cutroom.render.document.schema import template_schema
@@ -41,9 +42,15 @@ async def send_schema(user: Caller) -> Response:  # noqa: ARG001 - who is signed
 
 @router.post("/templates/editor/timeline")
 async def lay_out(body: Annotated[Json, Body()], request: Request, user: Caller) -> Response:
-    """Say when every clip plays."""
+    """Say when every clip plays; those of uploads by the names of these."""
     wish = Wish(_object(body, "template"), _object(body, "input"))
-    return JSONResponse(await previews_of(request).timeline(user.user_id, wish))
+    timeline = await previews_of(request).timeline(user.user_id, wish)
+    async with platform_of(request).database.transaction() as connection:
+        owned = await assets.list_owned(connection, user.user_id, _FILES, limit=MOST_ASSETS)
+    names = {f"{ASSET}{asset['id']}": asset["name"] for asset in owned}
+    for clip in (clip for track in timeline["tracks"] for clip in track["clips"]):
+        clip["name"] = names.get(clip["name"], clip["name"])
+    return JSONResponse(timeline)
 
 
 @router.post("/templates/editor/fields")
