@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from cutroom.accounts import platform_secret
+from cutroom.base.errors import CutroomError
 from cutroom.database import Connection, Row
 from cutroom.jobs.kind import kinds
 from cutroom.jobs.resources import Resources
@@ -17,7 +20,8 @@ from cutroom.jobs.view import Surroundings, job_view
 from cutroom.library.links import Links
 from cutroom.notify import webhooks
 
-_AT_A_TIME = 16
+_AT_A_TIME = 32
+_PER_OWNER = 4
 _NAMES = (
     "jobId",
     "type",
@@ -59,18 +63,42 @@ class Announcer:
         self._links: Links | None = None
         # Their own: receivers that keep us waiting shall not keep the process's other threads.
         self._threads = ThreadPoolExecutor(_AT_A_TIME, "webhook")
+        self._sending: dict[asyncio.Task[None], UUID] = {}
+        """The attempts that are under way, with their owners."""
 
     def close(self) -> None:
-        """Send nothing more; attempts that are under way end by themselves."""
+        """Send nothing more; what is under way is sent again, under its id, unless it ends by itself."""
+        for task in self._sending:
+            task.cancel()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def deliver(self) -> int:
-        """Make one attempt for each delivery that is due, at most 16; return how many there were."""
-        database = self._resources.database
-        async with database.transaction() as connection:
-            rows = await webhooks.take_due(connection, _AT_A_TIME)
-        await asyncio.gather(*(self._send(row) for row in rows))
+        """Begin an attempt for each delivery that is due and has its turn; return how many began.
+
+        At most 32 are under way, 4 of one owner: who has a slow receiver waits alone.
+        """
+        free = _AT_A_TIME - len(self._sending)
+        if not free:
+            return 0
+        under_way = Counter(self._sending.values())
+        async with self._resources.database.transaction() as connection:
+            rows = await webhooks.take_due(connection, free, _PER_OWNER, under_way)
+        for row in rows:
+            task = asyncio.create_task(self._attempt(row), name=f"webhook {row['id']}")
+            self._sending[task] = row["owner_id"]
+            task.add_done_callback(self._sending.pop)
         return len(rows)
+
+    async def _attempt(self, row: Row) -> None:
+        """Send once; what fails here by itself is tried again when its lease is over."""
+        try:
+            await self._send(row)
+        except CutroomError as error:
+            logger.warning(
+                "A webhook could not be sent.", extra={"job": row["job_id"], "reason": error.message}
+            )
+        except Exception:
+            logger.exception("A webhook failed by a bug.", extra={"job": row["job_id"]})
 
     async def _send(self, row: Row) -> None:
         settings = self._resources.settings

@@ -10,7 +10,7 @@ import base64
 import ipaddress
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -122,9 +122,21 @@ async def send_again(connection: Connection, owner_id: UUID, delivery_id: UUID) 
     return row
 
 
-async def take_due(connection: Connection, limit: int) -> list[Row]:
-    """Take deliveries whose time has come; nobody else gets them before `LEASE` is over."""
-    return await fetch_all(connection, "webhooks.take_due", lease=LEASE, limit=limit)
+async def take_due(
+    connection: Connection, limit: int, per_owner: int, under_way: Mapping[UUID, int]
+) -> list[Row]:
+    """Take deliveries whose time has come; nobody else gets them before `LEASE` is over.
+
+    Args:
+        connection: An open transaction.
+        limit: The most of all owners.
+        per_owner: The most of one owner, those under way included.
+        under_way: How many of each owner the caller is sending already.
+    """
+    counts = {str(owner_id): count for owner_id, count in under_way.items()}
+    return await fetch_all(
+        connection, "webhooks.take_due", lease=LEASE, limit=limit, per_owner=per_owner, under_way=counts
+    )
 
 
 async def settle(connection: Connection, row: Row, answer: Answer) -> None:

@@ -172,8 +172,8 @@ async def test_ten_attempts_in_three_days_then_it_is_over(studio, anna):
         for _ in range(10):
             await due_now(studio)
             async with studio.database.transaction() as connection:
-                (row,) = await webhooks.take_due(connection, 5)
-                assert await webhooks.take_due(connection, 5) == []
+                (row,) = await webhooks.take_due(connection, 5, 5, {})
+                assert await webhooks.take_due(connection, 5, 5, {}) == []
             answer = await asyncio.to_thread(webhooks.post, row["url"], {}, "{}", ["127.0.0.1"])
             async with studio.database.transaction() as connection:
                 await webhooks.settle(connection, row, answer)

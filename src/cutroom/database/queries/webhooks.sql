@@ -16,9 +16,17 @@ values (%(delivery_id)s, %(owner_id)s, %(job_id)s, %(url)s, %(event)s, %(content
 -- name: take_due
 -- Taken for a while: should this process die, another one tries again after that.
 update webhook_deliveries set attempts = attempts + 1, next_at = clock_timestamp() + %(lease)s::interval
-where id in (
-    select id from webhook_deliveries where state = 'pending' and next_at <= clock_timestamp()
-    order by next_at limit %(limit)s for update skip locked
+where state = 'pending' and next_at <= clock_timestamp() and id in (
+    select webhook_deliveries.id
+    from webhook_deliveries
+    join (
+        select id, owner_id, row_number() over (partition by owner_id order by next_at) as place
+        from webhook_deliveries
+        where state = 'pending' and next_at <= clock_timestamp()
+    ) as due using (id)
+    -- Receivers that keep us waiting hold up their own owner alone.
+    where due.place <= %(per_owner)s - coalesce((%(under_way)s::jsonb ->> due.owner_id::text)::integer, 0)
+    order by next_at limit %(limit)s for update of webhook_deliveries skip locked
 )
 returning *
 
