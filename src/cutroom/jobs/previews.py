@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import json
 import logging
+import math
 import os
 import shutil
 import tempfile
@@ -14,7 +15,7 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from cutroom.base import errors
@@ -23,7 +24,7 @@ from cutroom.jobs import film_sources, film_work, preview_child
 from cutroom.jobs.resources import Resources
 from cutroom.jobs.run import FileRef, Output
 from cutroom.network import NetworkLimits
-from cutroom.render.sources.media_item import MediaUse
+from cutroom.render.sources.media_item import MediaKind, MediaUse
 from cutroom.sandbox import Limits
 from cutroom.storage import file_key
 
@@ -33,6 +34,7 @@ _IDLE_SECONDS = 120.0
 _LIFE_SECONDS = 3600.0
 _FRAME_SECONDS = 30.0
 _FETCH_SECONDS = 60.0
+_FETCHED_SECONDS = 600.0  # after which an address is asked again
 _KEPT_SECONDS = 1800.0  # of files that nobody has looked at
 _KNOWN = 1000
 _ASKED = ("key", "document", "values")
@@ -207,9 +209,11 @@ class Previews:
             name = "url-" + hashlib.sha256(place["url"].encode()).hexdigest()
         path = folder / name
         async with self._fetching.setdefault(path, asyncio.Lock()):
-            if not await asyncio.to_thread(_touch, path):
+            most_age = math.inf if "file" in place else _FETCHED_SECONDS
+            if not await asyncio.to_thread(_use, path, most_age):
                 await self._fetch(owner_id, src, place, path)
-                self._items.pop((str(path), place["kind"]), None)
+                for kind in get_args(MediaKind):
+                    self._items.pop((str(path), kind), None)
             item = await self._look(src, place["kind"], path)
         return {"path": str(path), "item": item}
 
@@ -283,19 +287,20 @@ def _read_error(said: Output) -> CutroomError:
     return known(said["message"], code=said["code"], hint=said["hint"], details=said["details"])
 
 
-def _touch(path: Path) -> bool:
-    """Count a file as looked at now; False when it is not there."""
+def _use(path: Path, most_age: float) -> bool:
+    """Count a file as looked at now, by its access time; False when it is not there, or older in seconds."""
     try:
-        os.utime(path)
+        written = path.stat().st_mtime
+        os.utime(path, (time.time(), written))
     except FileNotFoundError:
         return False
-    return True
+    return time.time() - written < most_age
 
 
 def _remove_old(folder: Path) -> None:
     for path in folder.glob("*/*"):
         with contextlib.suppress(FileNotFoundError):
-            if time.time() - path.stat().st_mtime > _KEPT_SECONDS:
+            if time.time() - path.stat().st_atime > _KEPT_SECONDS:
                 path.unlink()
 
 
