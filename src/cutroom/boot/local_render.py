@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from cutroom.base.errors import Refused
 from cutroom.base.settings import Settings, read_settings
-from cutroom.boot.local_targets import OnProgress, check_free
+from cutroom.boot.local_targets import OnProgress, check_no_source, check_targets
 from cutroom.boot.template_files import Document, collect, read_document, with_types
 from cutroom.render.document.reading import read_template
 from cutroom.render.film.rendering import render_film
@@ -78,14 +78,12 @@ def render(
     """
     targets = [Path(target)] if isinstance(target, str | Path) else [Path(each) for each in target]
     outputs = [output_of(each, options or {}) for each in targets]
-    for each in targets:
-        check_free(each, overwrite=overwrite)
-        if not each.resolve().parent.is_dir():
-            raise Refused(f"There is no folder {str(each.parent)!r}.", code="no_such_folder")
+    check_targets(targets, overwrite=overwrite)
     settings = read_settings()
     tell = on_progress or _tell_nobody
     tell(0.0, "Reading the template")
     with opened(template, inputs, settings) as (read, media), _scratch(targets[0]) as folder:
+        check_no_source(targets, (item.path for item in media.values()))
         rendered = render_film(
             read,
             media,

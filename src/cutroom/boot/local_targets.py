@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from cutroom.base.errors import Refused
@@ -22,6 +22,34 @@ def check_target(goal: Path, source: Path, *, overwrite: bool) -> None:
     check_free(goal, overwrite=overwrite)
     if not goal.parent.is_dir():
         raise Refused(f"There is no folder {str(goal.parent)!r}.", code="no_such_folder")
+
+
+def check_targets(goals: Sequence[Path], *, overwrite: bool) -> None:
+    """Make sure that results may be written, each to its own place.
+
+    Raises:
+        Refused: With code `same_target`, `target_exists` or `no_such_folder`.
+    """
+    for number, goal in enumerate(goals):
+        if goal.resolve() in {other.resolve() for other in goals[:number]}:
+            message = f"{str(goal)!r} is named twice as a target; give each result a name of its own."
+            raise Refused(message, code="same_target")
+        check_free(goal, overwrite=overwrite)
+        if not goal.resolve().parent.is_dir():
+            raise Refused(f"There is no folder {str(goal.parent)!r}.", code="no_such_folder")
+
+
+def check_no_source(goals: Sequence[Path], sources: Iterable[Path]) -> None:
+    """Make sure that no result replaces a file that it is made of.
+
+    Raises:
+        Refused: With code `target_is_source`.
+    """
+    taken = {source.resolve() for source in sources}
+    for goal in goals:
+        if goal.resolve() in taken:
+            message = f"{str(goal)!r} is one of the sources itself; choose another name."
+            raise Refused(message, code="target_is_source")
 
 
 def check_free(goal: Path, *, overwrite: bool) -> None:

@@ -7,6 +7,7 @@ import av
 import numpy as np
 import opentimelineio
 import pytest
+from PIL import Image
 
 import cutroom as package
 import samples
@@ -59,7 +60,18 @@ def test_a_template_becomes_a_film_and_more(cutroom, template, tmp_path):
     assert names(tmp_path) == ["out.gif", "out.mp4", "template.json"]
 
     fails(cutroom("render", template, "-o", "out.mp4"), "target_exists")
+    fails(cutroom("render", template, "-o", "a.mp4", "-o", "./a.mp4"), "same_target")
     assert cutroom("render", template, "-o", "out.mp4", "--force").returncode == 0
+
+
+def test_a_source_is_not_replaced_by_what_is_made_of_it(cutroom, tmp_path):
+    Image.new("RGB", (40, 30), (0, 200, 0)).save(tmp_path / "photo.png")
+    before = (tmp_path / "photo.png").read_bytes()
+    clip = {"type": "image", "src": "photo.png", "start": 0, "length": 1}
+    document = {"version": 1, "width": 64, "height": 48, "tracks": [{"clips": [clip]}]}
+    (tmp_path / "of-photo.json").write_text(json.dumps(document))
+    fails(cutroom("render", "of-photo.json", "-o", "photo.png", "--force"), "target_is_source")
+    assert (tmp_path / "photo.png").read_bytes() == before
 
 
 def test_a_preview_is_the_films_own_frame(cutroom, template, tmp_path):

@@ -1,4 +1,4 @@
-"""Previews of files at addresses: fetched once for a while, then again, for somebody may have changed them."""
+"""Previews of files at addresses: fetched once for a while, then again, for they may have changed."""
 
 import io
 import os
