@@ -1,4 +1,4 @@
-"""What every test gets: a printed seed, marks by folder, closed sockets in unit tests, the shared folder."""
+"""What every test gets: a printed seed, marks by folder, closed sockets, the shared folder."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from pytest_socket import disable_socket, enable_socket
 from cutroom.base.settings import Settings, variable_names
 
 TESTS = Path(__file__).parent
-FOLDERS = ("unit", "contract", "pictures", "integration", "acceptance")
+FOLDERS = ("unit", "contract", "searches", "pictures", "integration", "acceptance")
+CLOSED = {"unit", "searches"}  # tests that need no network get none
 SETTINGS = frozenset(name for field in Settings.model_fields for name in variable_names(field))
 SEED = int(os.environ.get("CUTROOM_SEED") or secrets.randbelow(2**32))
 
@@ -60,8 +61,8 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Close the network for unit tests; event loops keep their own pair of unix sockets."""
-    if folder_of(item) == "unit":
+    """Close the network for tests that need none; event loops keep their own pair of unix sockets."""
+    if folder_of(item) in CLOSED:
         disable_socket(allow_unix_socket=True)
     else:
         enable_socket()
@@ -73,7 +74,7 @@ def pytest_sessionfinish() -> None:
 
 
 def folder_of(item: pytest.Item) -> str:
-    """Return which of the five folders a test lies in.
+    """Return which of the six folders a test lies in.
 
     Raises:
         pytest.UsageError: When it lies elsewhere: then nobody knows what it needs.

@@ -3,8 +3,6 @@
 from fractions import Fraction
 
 import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
 
 from cutroom.engines.word_starts import settle
 from cutroom.subtitles import Word
@@ -42,14 +40,3 @@ def test_short_words_and_words_of_silence_keep_what_they_need():
     assert short.start == 0
     (silent,) = settle([word(0, 1)], heard((60, 0.0)))
     assert silent.end - silent.start >= Fraction(1, 10)
-
-
-@given(
-    st.lists(st.tuples(st.integers(0, 400), st.integers(0, 300)), max_size=8),
-    st.lists(st.floats(0, 1, width=32), max_size=120),
-)
-def test_only_beginnings_move_and_only_forward(times, probability):
-    words = [Word(Fraction(a, 100), Fraction(a + b, 100), "x") for a, b in times]
-    for before, after in zip(words, settle(words, np.array(probability, np.float32)), strict=True):
-        assert before.start <= after.start <= after.end == before.end
-        assert after.end - after.start >= min(Fraction(1, 10), before.end - before.start)

@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from cutroom.base.clock import now
 from cutroom.jobs import estimate
@@ -46,21 +44,6 @@ def test_hundred_is_said_only_with_the_result():
         progress.begin(step.name, None)
         progress.finish(step.name)
     assert progress.overall == 99
-
-
-@given(st.lists(st.floats(0, 2, allow_nan=False)), st.floats(0, 99))
-def test_progress_never_goes_back(fractions, reached):
-    progress = Progress(PLAN, reached, {"name": "two", "progress": 40, "startedAt": ""})
-    progress.begin("two", None)
-    seen = [progress.overall]
-    parts = []
-    for fraction in fractions:
-        progress.move(fraction, None)
-        seen.append(progress.overall)
-        parts.append(progress.active["progress"])
-    assert seen == sorted(seen)
-    assert parts == sorted(parts)
-    assert all(part >= 40 for part in parts)
 
 
 def left(progress, *, estimated, started_seconds_ago=0.0):

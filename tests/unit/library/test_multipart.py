@@ -1,56 +1,14 @@
 """Multipart bodies as clients send them: whole, in crumbs, wrong, cut, too large."""
 
-import asyncio
 import hashlib
-from collections.abc import AsyncIterator
-from functools import cache
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from cutroom.base.errors import Refused, TooLarge
 from cutroom.base.settings import Settings
-from cutroom.library import upload
 from cutroom.library.upload import Rules, check_announced, receive, staging
 from cutroom.storage import DiskFull
-
-BOUNDARY = "----cutroomBoundary7MA4"
-TYPE = f"multipart/form-data; boundary={BOUNDARY}"
-RULES = Rules(most_bytes=10 * 2**20, reserve_bytes=0)
-
-
-def part(content: bytes, name: str = "talk.mp4", field: str = "file") -> bytes:
-    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\n'
-    return head.encode() + b"Content-Type: video/mp4\r\n\r\n" + content + b"\r\n"
-
-
-def form(*parts: bytes) -> bytes:
-    return b"".join(parts) + f"--{BOUNDARY}--\r\n".encode()
-
-
-async def sent(body: bytes, size: int = 65536) -> AsyncIterator[bytes]:
-    for start in range(0, len(body), size):
-        yield body[start : start + size]
-
-
-@cache
-def nobodys() -> Settings:
-    """Return settings that every example shares: to read them takes longer than to receive a body."""
-    return Settings(_env_file=None)
-
-
-def received(folder, body: bytes, *, size: int = 65536, kind: str = TYPE, rules: Rules = RULES):
-    async def go():
-        async with staging(nobodys().model_copy(update={"data": folder})) as place:
-            files = await receive(sent(body, size), kind, place, rules)
-            return [(f.name, f.path.read_bytes(), f.bytes, f.sha256) for f in files]
-
-    try:
-        return asyncio.run(go())
-    finally:
-        left = list((folder / "scratch" / "uploads").glob("**/*"))
-        assert left == []
+from multipart_bodies import BOUNDARY, RULES, TYPE, form, part, received
 
 
 def test_several_files_come_in_order(tmp_path):
@@ -63,24 +21,6 @@ def test_several_files_come_in_order(tmp_path):
     assert [(size, digest) for _, _, size, digest in files] == [
         (len(content), hashlib.sha256(content).hexdigest()) for content in (b"one", b"", b"three")
     ]
-
-
-@settings(max_examples=30)
-@given(
-    content=st.binary(max_size=300)
-    | st.lists(st.sampled_from([b"\r", b"\n", b"-", b"\r\n--", BOUNDARY.encode()]), max_size=8).map(b"".join),
-    size=st.integers(1, 400),
-)
-def test_any_content_survives_any_cut_into_pieces(tmp_path_factory, content, size):
-    if b"\r\n--" + BOUNDARY.encode() in b"\r\n" + content:
-        return  # no client may choose a boundary that its file contains
-    folder = tmp_path_factory.mktemp("upload")
-    block, upload._BLOCK = upload._BLOCK, 1
-    try:
-        ((_, found, length, digest),) = received(folder, form(part(content)), size=size)
-    finally:
-        upload._BLOCK = block
-    assert (found, length, digest) == (content, len(content), hashlib.sha256(content).hexdigest())
 
 
 @pytest.mark.parametrize("cut", [1, 30, 100, 200, 1000])

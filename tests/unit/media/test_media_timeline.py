@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from cutroom.media.blocks import Rechunker
 from cutroom.media.resampling import Resampler
 from cutroom.media.timeline import Placement, Timeline
 
@@ -74,21 +71,6 @@ def test_frames_without_time_stamp_follow_the_last():
     timeline.place(0, 100)
     assert timeline.place(None, 100) == Placement()
     assert timeline.position == 200
-
-
-@given(sizes=st.lists(st.integers(0, 50), max_size=30), size=st.integers(1, 40))
-def test_rechunking_changes_sizes_only(sizes: list[int], size: int):
-    sound = np.arange(2 * sum(sizes), dtype=np.float32).reshape(2, -1)
-    chunks = Rechunker(2, size)
-    found = []
-    position = 0
-    for count in sizes:
-        found += list(chunks.push(sound[:, position : position + count]))
-        position += count
-    assert all(block.shape == (2, size) for block in found)
-    found.append(chunks.rest())
-    assert np.array_equal(np.concatenate(found, axis=1), sound)
-    assert chunks.rest().shape == (2, 0)
 
 
 @pytest.mark.parametrize(

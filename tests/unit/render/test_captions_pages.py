@@ -5,37 +5,13 @@ import itertools
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from caption_pages import count_lines, cue, pages, shown
 from cutroom.render.captions.captions_clip import CaptionsClip
-from cutroom.render.captions.pages import Paging, cues_of, ends_of, pages_of
+from cutroom.render.captions.pages import Paging, cues_of
 from cutroom.render.sources.media_item import MediaItem
-from cutroom.subtitles import Cue, Word, markup
-
-ANY = Paging(None, 2, keeps_lines=False, language="")
-
-
-def count_lines(text, words):
-    """Measure as if 20 characters fitted into a line."""
-    assert all(0 <= word.start < word.end <= len(text) for word in words)
-    return sum(-(-len(line) // 20) for line in text.split("\n"))
-
-
-def cue(text, start=0, end=10, words=(), **fields):
-    return Cue(Fraction(start), Fraction(end), text, tuple(words), **fields)
-
-
-def pages(*cues, paging=ANY):
-    ends = ends_of(cues)
-    return tuple(
-        page for one, end in zip(cues, ends, strict=True) for page in pages_of(one, end, paging, count_lines)
-    )
-
-
-def shown(page):
-    return [page.text[word.start : word.end] for word in page.words]
+from cutroom.subtitles import Word
 
 
 def test_captions_pages_give_words_their_share_of_time():
@@ -111,24 +87,6 @@ def test_captions_pages_never_overlap_at_one_place():
         ("up", 1, 9),
         ("two", 3, 8),
     ]
-
-
-@settings(max_examples=60)
-@given(
-    st.text("ab .,今日は\n<i>ไทย", max_size=40),
-    st.integers(1, 5),
-    st.integers(1, 3),
-    st.booleans(),
-)
-def test_captions_pages_lose_nothing(text, most, lines, keeps):
-    found = pages(cue(text), paging=Paging(most, lines, keeps_lines=keeps, language=""))
-    wanted = "".join(markup.strip(text).split())
-    assert "".join("".join(shown(page)) for page in found) == wanted
-    for page in found:
-        assert len(page.words) <= most
-        assert 0 <= page.begins < page.ends <= 10
-        times = [word.begins for word in page.words]
-        assert times == sorted(times)
 
 
 def clip(**fields):

@@ -5,12 +5,12 @@ from typing import get_args
 
 import numpy as np
 import pytest
-from drawn import noise, smooth, solid, still
 
 from cutroom.render.document.values import Color
 from cutroom.render.pixels.compositor import Compositor
 from cutroom.render.pixels.kernels import binding
 from cutroom.render.pixels.sprite import Blend, Mask, Matrix, Shadow, Sprite
+from drawn import noise, smooth, solid, still
 
 BLACK = Color(0, 0, 0)
 CLEAR = Color(0, 0, 0, 0)

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from drawn import noise, smooth, solid
 
 from cutroom.media.pixels import Planes
 from cutroom.render.pixels.picture import Picture
 from cutroom.render.pixels.picture_cache import PictureCache
 from cutroom.render.pixels.resizing import halve, resize
 from cutroom.render.pixels.yuv import from_planes, straighten, to_yuv420, to_yuv444p10
+from drawn import noise, smooth, solid
 
 
 def bt709(pixels, bits=8):

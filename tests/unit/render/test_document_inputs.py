@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 
 import pytest
@@ -11,25 +10,7 @@ from cutroom.base.errors import Refused
 from cutroom.render.document.input_reading import input_values, read_inputs, typed_values
 from cutroom.render.document.reading import check_document, read_template
 from cutroom.render.document.values import Color
-
-
-def text(words="Hi", **fields):
-    return {"type": "text", "text": words, **fields}
-
-
-def document(*clips, **fields):
-    return {"version": 1, "tracks": [{"clips": list(clips)}], **fields}
-
-
-def faults(written, inputs=None, read=read_template):
-    with pytest.raises(Refused) as caught:
-        read(written, inputs) if read is read_template else read(written)
-    assert caught.value.code_word == "bad_template"
-    errors = caught.value.details["errors"]
-    assert errors[0]["path"] in caught.value.message
-    json.dumps(errors, allow_nan=False)
-    return {error["path"]: error for error in errors}
-
+from template_documents import document, faults, text
 
 INPUTS = {
     "headline": {"type": "text", "default": "Hi", "maxLength": 10},

@@ -35,12 +35,6 @@ def test_fonts_come_with_their_licences():
     assert all("SIL" in text.read_text("utf-8") for text in texts)
 
 
-def test_fonts_are_what_their_manifest_says(book):
-    for family in book.families:
-        for file in book._files(family):
-            assert hashlib.sha256(file.path.read_bytes()).hexdigest() == file.sha256
-
-
 @pytest.mark.parametrize("weight", [100, 400, 850, 900])
 def test_fonts_have_every_weight(book, weight):
     face = book.face("inter", weight)

@@ -2,43 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from fractions import Fraction
-from pathlib import Path
-
 import opentimelineio as otio
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from cutroom.render.document.reading import read_template
-from cutroom.render.exchange.otio import export_otio
 from cutroom.render.scene.timeline import lay_out
-from cutroom.render.sources.media_item import MediaItem
-
-MEDIA = {
-    "a.mp4": MediaItem(
-        Path("a.mp4"), "0" * 64, "video", 640, 360, Fraction(10), Fraction(25), has_audio=True
-    ),
-    "b.mp4": MediaItem(Path("b.mp4"), "1" * 64, "video", 640, 360, Fraction(8), Fraction(25)),
-    "m.mp3": MediaItem(Path("m.mp3"), "2" * 64, "audio", seconds=Fraction(60), has_audio=True),
-    "p.jpg": MediaItem(Path("p.jpg"), "3" * 64, "image", 640, 360),
-}
-
-
-def exported(*tracks, **fields):
-    document = {"version": 1, "rate": 30, "tracks": [{"clips": list(clips)} for clips in tracks], **fields}
-    template = read_template(document)
-    timeline = otio.adapters.read_from_string(export_otio(template, MEDIA), "otio_json")
-    return template, timeline
+from otio_exports import MEDIA, exported, text
 
 
 def video(src="a.mp4", **fields):
     return {"type": "video", "src": src, **fields}
-
-
-def text(**fields):
-    return {"type": "text", "text": "Hello", **fields}
 
 
 def ranges(track):
@@ -145,39 +117,3 @@ def test_otio_counts_frames_at_every_rate(rate):
     laid = lay_out(template, MEDIA)
     assert timeline.duration().value == laid.frame_count
     assert timeline.tracks[0][0].source_range.duration.rate == pytest.approx(float(template.rate))
-
-
-@given(
-    st.lists(
-        st.tuples(
-            st.fractions(0, 3, max_denominator=90), st.fractions(1, 4, max_denominator=90), st.booleans()
-        ),
-        min_size=1,
-        max_size=6,
-    )
-)
-@settings(max_examples=40, deadline=None)
-def test_otio_shows_every_clip_in_the_frames_in_which_it_is_drawn(clips):
-    written = []
-    for gap, length, passes in clips:
-        clip = text(length=str(length), id=f"clip {len(written)}")
-        if passes and written:
-            clip["transition"] = {"type": "crossfade", "length": 0.4}
-        else:
-            clip["start"] = str(sum((Fraction(str(one["length"])) for one in written), Fraction(0)) + gap)
-        written.append(clip)
-    template, timeline = exported(written)
-    rate = template.rate
-    for one in lay_out(template, MEDIA).rows[0].placed:
-        track, item = next(
-            (track, item)
-            for track in timeline.tracks
-            for item in track
-            if getattr(item, "name", "") == one.clip.id
-        )
-        span = track.range_of_child(item)
-        # Beside the halves of its transitions, whose other frames belong to the clips around it.
-        before = one.start + one.overlap if one.overlap else one.start
-        begin, end = span.start_time.value, span.end_time_exclusive().value
-        assert math.ceil(one.start * rate) <= begin <= math.ceil(before * rate)
-        assert math.ceil((one.end - one.overlapped) * rate) <= end <= math.ceil(one.end * rate)

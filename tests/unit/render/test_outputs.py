@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import pickle
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from cutroom.base.errors import Refused
 from cutroom.render.film.encode import processor
-from cutroom.render.film.segments import FRAMES_PER_SEGMENT, Segment, cut, kept
+from cutroom.render.film.segments import Segment, kept
 from cutroom.render.output import OUTPUTS, Coding, Output, format_of, size_of
 
 
@@ -61,19 +58,6 @@ def test_outputs_keep_the_shape(wanted: dict[str, Any], size: tuple[int, int]) -
     assert size_of(Output(**wanted), 1080, 1920) == size
 
 
-@given(
-    wide=st.integers(8, 3840), high=st.integers(8, 3840), width=st.integers(8, 1900), is_wide=st.booleans()
-)
-@settings(max_examples=60)
-def test_outputs_of_films_have_even_sides(wide: int, high: int, width: int, *, is_wide: bool) -> None:
-    output = Output(width=2 * width) if is_wide else Output(height=2 * width)
-    with contextlib.suppress(Refused):  # sides may be too short or too long
-        got = size_of(output, 2 * wide, 2 * high)
-        assert not got[0] % 2
-        assert not got[1] % 2
-        assert abs(got[0] * high - got[1] * wide) <= 2 * max(wide, high)
-
-
 def test_outputs_say_what_does_not_fit() -> None:
     for output, word in (
         (Output(format="flv"), "known"),
@@ -115,16 +99,6 @@ def test_outputs_ask_old_processors_for_nothing_new(monkeypatch: pytest.MonkeyPa
         processor.x264_instructions.cache_clear()
         assert processor.x264_instructions()[0].endswith(newest)
     processor.x264_instructions.cache_clear()
-
-
-@given(frames=st.integers(0, 5000), every=st.integers(1, 7))
-@settings(max_examples=60)
-def test_outputs_are_cut_without_gaps(frames: int, every: int) -> None:
-    segments = cut(frames)
-    assert all(0 < each.stop - each.start <= FRAMES_PER_SEGMENT for each in segments)
-    assert [n for each in segments for n in range(each.start, each.stop)] == list(range(frames))
-    shown = [each.start + n for each in segments for n in kept(each, every)]
-    assert shown == list(range(0, frames, every))
 
 
 def test_outputs_of_few_frames_take_one_of_so_many() -> None:

@@ -4,33 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
 
-import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from cutroom.render.document.animated import Keyframe, Keyframes, value_at
-from cutroom.render.sound import Sound
+from cutroom.render.document.animated import value_at
 from cutroom.render.sounds.envelope import Crossing, Envelope, find_crossings
-from cutroom.render.sources.media_item import MediaItem
-
-RATE = 48000
-SOUND = Sound(MediaItem(Path("a.wav"), "0", "audio"), Fraction(0), Fraction(2))
-
-
-def gains(sound: Sound, count: int = 2 * RATE, crossing: Crossing | None = None) -> np.ndarray:
-    made = Envelope(sound, RATE, crossing or Crossing()).gains(0, count)
-    return np.broadcast_to(np.asarray(made, np.float64), count)
-
-
-def curve(*points: tuple[str, float], easing: str = "linear") -> Keyframes[float]:
-    return Keyframes[float](
-        keyframes=tuple(
-            Keyframe[float](time=Fraction(time), value=value, easing=easing) for time, value in points
-        )
-    )
+from sound_gains import RATE, SOUND, curve, gains
 
 
 def test_sound_envelope_of_a_plain_volume_is_one_number() -> None:
@@ -52,19 +31,6 @@ def test_sound_envelope_follows_keyframes(easing: str) -> None:
     made = gains(replace(SOUND, volume=volume))
     for sample in [0, 6857, 6858, 10000, 20000, 47999, 48000, 60001, 71999, 72000, 95999]:
         assert made[sample] == pytest.approx(value_at(volume, Fraction(sample, RATE)), abs=1e-4)
-
-
-@settings(max_examples=25, deadline=None)
-@given(st.lists(st.integers(1, 20_000), min_size=1, max_size=20))
-def test_sound_envelope_does_not_depend_on_blocks(sizes: list[int]) -> None:
-    volume = curve(("0.1", 0), ("0.3", 1), ("0.9", 0.5), easing="ease-in-out")
-    sound = replace(SOUND, volume=volume, fade_in=Fraction(1, 3), fade_out=Fraction(2, 3))
-    whole = gains(sound, sum(sizes))
-    envelope, position = Envelope(sound, RATE, Crossing()), 0
-    for size in sizes:
-        part = envelope.gains(position, size)
-        assert np.array_equal(np.broadcast_to(part, size), whole[position : position + size])
-        position += size
 
 
 def test_sound_envelope_never_turns_a_sound_around() -> None:

@@ -3,8 +3,6 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from cutroom.base.errors import Refused
@@ -149,15 +147,6 @@ def test_text_clip_marks_emphasis():
 )
 def test_text_clip_reads_marks(text, plain, spans):
     assert read_marks(text) == (plain, spans)
-
-
-@settings(max_examples=50)
-@given(st.text("ab*\\ ", max_size=20))
-def test_text_clip_marks_lie_in_the_text(text):
-    plain, spans = read_marks(text)
-    edges = [edge for span in spans for edge in span]
-    assert edges == sorted(edges)
-    assert all(0 <= edge <= len(plain) for edge in edges)
 
 
 def test_text_clip_reads_lists_of_families():

@@ -2,103 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache
 
 import pytest
 
 from cutroom.base.errors import Refused
-from cutroom.subtitles import RULES, Cue, Track, Word, read_preset
+from cutroom.subtitles import Cue, Track, read_preset
 from cutroom.subtitles.check import check
-from cutroom.subtitles.drift import word_drift
-from cutroom.subtitles.editing.edit_words import DIRECTION
 from cutroom.subtitles.fix import fix
-from cutroom.subtitles.reading import visible
-from cutroom.subtitles.segment import segment
-
-NETFLIX = read_preset("netflix")
-RATES = [
-    Fraction(24000, 1001),
-    Fraction(24),
-    Fraction(25),
-    Fraction(30000, 1001),
-    Fraction(30),
-    Fraction(50),
-    Fraction(60),
-]
-STORY = (
-    "When I was a child, my father took me to see the old lighthouse. It stood on a rock, far from the "
-    "village, and nobody had lived there for years. We walked along the shore until the sun went down, "
-    "and he told me about the people who had kept the light. I have never forgotten them. Some of the "
-    "stories were sad. Most of them were about small things: a lost dog, a letter that came too late, "
-    "the smell of bread in the morning. Did you ever want to go back to a place you loved?"
-)
+from told_cues import NETFLIX, STORY, letters_of, told_story
 
 
 def _track(*cues: tuple[float, float, str], language: str = "en") -> Track:
     seconds = [(Fraction(str(start)), Fraction(str(end)), text) for start, end, text in cues]
     return Track(tuple(Cue(*cue) for cue in seconds), language, Fraction(24))
-
-
-@cache
-def _told(rate: Fraction) -> Track:
-    """Return a story as the segmenter cuts it, which breaks no rule."""
-    words: list[Word] = []
-    time = Fraction(1)
-    for text in STORY.split():
-        end = time + Fraction(80 + 60 * len(text), 1000)
-        words.append(Word(time, end, text))
-        time = end + {".": Fraction(3, 2), "?": Fraction(3, 2), ",": Fraction(3, 10)}.get(
-            text[-1], Fraction(0)
-        )
-    return Track(segment(words, NETFLIX, language="en", rate=rate), "en", rate)
-
-
-def _letters(track: Track) -> str:
-    """Return what a track shows, in the order of time."""
-    texts = [visible(cue.text) for cue in sorted(track.cues, key=lambda cue: cue.start)]
-    return "".join(DIRECTION.sub("", " ".join(texts)).split())
-
-
-Breaker = Callable[[Cue, Cue, Fraction], Cue]
-BREAKERS: dict[str, Breaker] = {
-    "overlap": lambda _, after, frame: replace(_, end=after.start + 9 * frame),
-    "gap-too-small": lambda cue, after, frame: replace(cue, end=after.start - frame),
-    "gap-not-closed": lambda cue, after, frame: replace(cue, end=after.start - 3 * frame),
-    "too-short": lambda cue, _, frame: replace(cue, end=cue.start + 5 * frame),
-    "too-long": lambda cue, _, frame: replace(cue, end=cue.start + 7 + 5 * frame),
-    "ends-before-start": lambda cue, _, frame: replace(cue, end=cue.start - frame),
-    "line-too-long": lambda cue, _, __: replace(cue, text=" ".join(cue.text.split())),
-    "too-many-lines": lambda cue, _, __: replace(cue, text=cue.text.replace(" ", "\n", 2)),
-    "off-frame": lambda cue, _, frame: replace(cue, start=cue.start + frame / 3, end=cue.end - frame / 4),
-    "bad-line-break": lambda cue, _, __: replace(
-        cue, text=cue.text.replace("\n", " ").replace(" the ", " the\n")
-    ),
-}
-
-
-@pytest.mark.parametrize("rate", RATES, ids=str)
-@pytest.mark.parametrize("rule", BREAKERS)
-@pytest.mark.parametrize("is_known", [True, False], ids=["words", "plain"])
-def test_a_broken_rule_is_mended_at_every_rate(rule: str, rate: Fraction, is_known: bool) -> None:
-    told = _told(rate)
-    assert check(told, NETFLIX) == []
-    cues = list(told.cues)
-    for n in range(0, len(cues) - 1, 3):
-        cues[n] = BREAKERS[rule](cues[n], cues[n + 1], 1 / rate)
-    if not is_known:
-        cues = [replace(cue, words=()) for cue in cues]
-    broken = Track(tuple(cues), "en", rate)
-    assert rule in {violation.rule for violation in check(broken, NETFLIX)}
-    fixed = fix(broken, NETFLIX)
-    assert fixed.remaining == ()
-    assert check(fixed.track, NETFLIX) == []
-    assert _letters(fixed.track) == _letters(told)
-    assert {change.rule for change in fixed.changes} <= RULES.keys()
-    allowed = max(drift.frames for drift in word_drift(told))
-    assert all(drift.frames <= max(allowed, NETFLIX.gap_frames + 1) for drift in word_drift(fixed.track))
 
 
 @pytest.mark.parametrize("preset", ["netflix", "bbc"])
@@ -131,7 +49,7 @@ def test_each_change_is_said() -> None:
 
 
 def test_a_clean_track_stays_as_it_is() -> None:
-    told = _told(Fraction(25))
+    told = told_story(Fraction(25))
     assert fix(told, NETFLIX) == type(fix(told, NETFLIX))(told, (), ())
 
 
@@ -229,7 +147,7 @@ def test_words_shown_one_by_one_become_cues() -> None:
     fixed = fix(track, NETFLIX)
     assert fixed.remaining == ()
     assert len(fixed.track.cues) < len(words) / 4
-    assert _letters(fixed.track) == "".join(words)
+    assert letters_of(fixed.track) == "".join(words)
 
 
 def test_an_unknown_rule_is_refused() -> None:

@@ -1,11 +1,8 @@
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from cutroom.subtitles.language import read_language
 from cutroom.subtitles.line_break import is_bad_break, wrap
-from cutroom.subtitles.reading import visible
-from cutroom.subtitles.rules import preset_names, read_preset
+from cutroom.subtitles.rules import read_preset
 
 NETFLIX = read_preset("netflix")
 
@@ -119,15 +116,3 @@ def test_right_to_left_lines_get_their_mark_once():
     assert wrap(wrapped, NETFLIX, "he") == wrapped
     assert wrap("אמא iPhone", NETFLIX, "he") == "אמא iPhone"
     assert wrap("iPhone", NETFLIX, "en") == "iPhone"
-
-
-@given(
-    st.text(max_size=60),
-    st.sampled_from(["en", "ja", "zh", "th", "he", "ko", "und"]),
-    st.sampled_from(preset_names()),
-)
-@settings(max_examples=40)
-def test_any_text_keeps_its_characters(text, language, preset):
-    wrapped = wrap(text, read_preset(preset), language)
-    strip = "".join(visible(text).split()).replace("\u200f", "")
-    assert "".join(visible(wrapped).split()).replace("\u200f", "") == strip

@@ -7,15 +7,13 @@ import math
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cutroom.base.errors import Conflict, Refused
 from cutroom.subtitles.codec import (
     cue_from_json,
     cue_to_json,
-    seconds_from_json,
-    seconds_to_json,
     splice_from_json,
     splice_to_json,
     word_from_json,
@@ -24,25 +22,9 @@ from cutroom.subtitles.cue import Cue, Track
 from cutroom.subtitles.splice import Splice, splice_between
 from cutroom.subtitles.word import Word
 
-RATES = [Fraction(24000, 1001), Fraction(24), Fraction(25), Fraction(30000, 1001), Fraction(50), Fraction(60)]
-
 
 def _cue(number: int, text: str = "So it goes.") -> Cue:
     return Cue(Fraction(number), Fraction(number) + Fraction(3, 4), text)
-
-
-@given(frame=st.integers(-1000, 2_000_000), rate=st.sampled_from(RATES))
-@settings(max_examples=25)
-def test_times_on_the_grid_come_back_exactly(frame: int, rate: Fraction) -> None:
-    seconds = frame / rate
-    assert seconds_from_json(seconds_to_json(seconds), rate) == seconds
-
-
-@given(milliseconds=st.integers(-1000, 40_000_000), rate=st.sampled_from(RATES))
-@settings(max_examples=25)
-def test_milliseconds_come_back_exactly(milliseconds: int, rate: Fraction) -> None:
-    seconds = Fraction(milliseconds, 1000)
-    assert seconds_from_json(seconds_to_json(seconds), rate) == seconds
 
 
 def test_a_cue_and_its_words_come_back() -> None:

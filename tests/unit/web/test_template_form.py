@@ -2,51 +2,9 @@
 
 import json
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from cutroom.render.document.input_reading import input_values
-from cutroom.web.template_form import change_list, definitions_of, fields_of, first_values, read_values
-
-DOCUMENT = {
-    "version": 1,
-    "inputs": {
-        "headline": {"type": "text", "default": "Hi", "maxLength": 40},
-        "note": {"type": "text", "required": False},
-        "count": {"type": "number", "default": 2, "min": 0, "max": 10, "step": 0.5},
-        "tint": {"type": "color", "default": "#fff"},
-        "photo": {"type": "image", "required": False},
-        "isLoud": {"type": "boolean", "default": True},
-        "tags": {"type": "list", "items": {"type": "text"}, "default": ["one", "two"]},
-        "slides": {
-            "type": "list",
-            "fields": {
-                "title": {"type": "text", "default": "New"},
-                "seconds": {"type": "number", "required": False},
-            },
-            "default": [{"title": "First", "seconds": 3}, {"title": "Second"}],
-        },
-    },
-    "tracks": [{"clips": []}],
-}
-DEFINITIONS = definitions_of(DOCUMENT)
-
-
-def sent(fields):
-    """Return what a browser would send of a form."""
-    form = {}
-    for field in fields:
-        if field.kind == "list":
-            form[f"{field.name}.#"] = str(len(field.items))
-            for item in field.items:
-                form |= sent(item)
-        elif field.kind == "boolean":
-            form |= {field.name: "on"} if field.value else {}
-        elif field.kind == "image" and not field.value.startswith("asset:"):
-            form |= {field.name: "", f"{field.name}.address": field.value}
-        else:
-            form[field.name] = field.value
-    return form
+from cutroom.web.template_form import change_list, fields_of, first_values, read_values
+from template_fields import DEFINITIONS, DOCUMENT, sent
 
 
 def test_form_begins_with_the_defaults_and_sends_them_back():
@@ -54,29 +12,6 @@ def test_form_begins_with_the_defaults_and_sends_them_back():
     assert read_values(DEFINITIONS, sent(fields_of(DEFINITIONS, values))) == values
     assert "note" not in values
     assert input_values(DOCUMENT, values) == input_values(DOCUMENT)
-
-
-plain = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=20)
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    st.fixed_dictionaries(
-        {
-            "headline": plain | st.just(""),
-            "isLoud": st.booleans(),
-            "count": st.integers(0, 10) | st.sampled_from([0.5, 2.5]),
-            "tags": st.lists(plain, max_size=4),
-            "slides": st.lists(
-                st.fixed_dictionaries({"title": plain}, optional={"seconds": st.integers(1, 9)}), max_size=3
-            ),
-        },
-        optional={"note": plain, "photo": st.sampled_from(["asset:1", "https://example.com/a.png"])},
-    )
-)
-def test_form_loses_nothing(values):
-    values = {"tint": "#fff"} | values
-    assert read_values(DEFINITIONS, sent(fields_of(DEFINITIONS, values))) == values
 
 
 def test_form_keeps_what_is_no_number_for_the_template_to_refuse():

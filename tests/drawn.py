@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from cutroom.render.document.values import Color
+from cutroom.render.pixels.compositor import Compositor
 from cutroom.render.pixels.picture import Picture
 from cutroom.render.pixels.sprite import Matrix, Source
+
+BLACK = Color(0, 0, 0)
 
 
 def still(pixels, key="still", is_still=True):
@@ -67,3 +71,8 @@ def bilinear(pixels, u, v):
 def over(below, above):
     """Return one premultiplied picture over another."""
     return above + below * (1 - above[..., 3:] / 255)
+
+
+def draw(*sprites, width=40, height=30, background=BLACK):
+    """Return the pixels that the compositor makes of sprites."""
+    return Compositor(width, height, background).compose(sprites).pixels

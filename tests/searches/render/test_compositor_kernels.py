@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from drawn import noise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cutroom.base.errors import Unsupported
 from cutroom.render.pixels.kernels import binding
+from drawn import noise
 
 FASTER = [name for name in binding.library_names() if name != "baseline"]
 
