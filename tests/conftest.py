@@ -61,7 +61,11 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Close the network for tests that need none; event loops keep their own pair of unix sockets."""
+    """Seed the global generator per test, so that the order of tests changes nothing, and close the network.
+
+    Event loops keep their own pair of unix sockets.
+    """
+    random.seed(seed_of(item))
     if folder_of(item) in CLOSED:
         disable_socket(allow_unix_socket=True)
     else:
@@ -85,23 +89,24 @@ def folder_of(item: pytest.Item) -> str:
     return folder
 
 
-@pytest.fixture(autouse=True)
-def _seeded(request: pytest.FixtureRequest) -> None:
-    """Seed the global generator per test, so that the order of tests changes nothing."""
-    random.seed(SEED ^ zlib.crc32(request.node.nodeid.encode()))
+def seed_of(item: pytest.Item) -> int:
+    """Return a test's own seed, which follows from the run's."""
+    return SEED ^ zlib.crc32(item.nodeid.encode())
 
 
 @pytest.fixture
 def seed(request: pytest.FixtureRequest) -> int:
     """Return a number for a test's own generator; CUTROOM_SEED repeats it."""
-    return SEED ^ zlib.crc32(request.node.nodeid.encode())
+    return seed_of(request.node)
 
 
-@pytest.fixture(autouse=True)
-def _settings_of_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _settings_of_nobody() -> Iterator[None]:
     """Hide the settings of the person who runs the tests: each test names what it needs."""
-    for name in SETTINGS.intersection(os.environ):
-        monkeypatch.delenv(name)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in SETTINGS.intersection(os.environ):
+            patch.delenv(name)
+        yield
 
 
 @pytest.fixture(scope="session")
