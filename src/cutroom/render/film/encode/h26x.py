@@ -33,7 +33,7 @@ def code_h26x(output: Output, codec: VideoCodec, container: str, sound: Literal[
     options = {"preset": output.preset, "crf": str(crf)}
     if codec == "h264":
         # One frame and one lookahead thread; a constant frame rate, or the length of a segment's last frame
-        # would be guessed; AVX-512 left out because it gave 3 different streams in 6 runs.
+        # would be guessed; AVX-512 left out because its macroblock tree gives other bytes than that of AVX2.
         options["x264-params"] = ":".join(
             [
                 "threads=1",
