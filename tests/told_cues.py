@@ -11,6 +11,16 @@ from cutroom.subtitles.reading import visible
 from cutroom.subtitles.segment import segment
 
 NETFLIX = read_preset("netflix")
+RATES = [
+    Fraction(24000, 1001),
+    Fraction(24),
+    Fraction(25),
+    Fraction(30000, 1001),
+    Fraction(30),
+    Fraction(50),
+    Fraction(60),
+]
+"""Frames per second of films and of broadcasts."""
 
 STORY = (
     "When I was a child, my father took me to see the old lighthouse. It stood on a rock, far from the "

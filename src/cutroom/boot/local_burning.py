@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cutroom.base.errors import Refused
-from cutroom.boot.local_targets import OnProgress, check_target
+from cutroom.boot.local_targets import OnProgress, check_target, tell_nobody
 from cutroom.render.film.burning import Burnt, burn_captions
 
 
@@ -43,7 +43,7 @@ def burn_file(
         if not path.is_file():
             raise Refused(f"There is no file {str(path)!r}.", code="no_such_file")
     check_target(target, video, overwrite=overwrite)
-    tell = on_progress or _tell_nobody
+    tell = on_progress or tell_nobody
     with tempfile.TemporaryDirectory(prefix=".cutroom-", dir=target.resolve().parent) as folder:
         made = Path(folder) / target.name
         captions = {**look, "src": subtitles.name}
@@ -60,7 +60,3 @@ def burn_file(
         check_target(place, video, overwrite=overwrite)
         made.replace(place)
     return place, burnt
-
-
-def _tell_nobody(percent: float, message: str | None) -> None:
-    del percent, message

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from cutroom.base.errors import Refused
 from cutroom.base.settings import Settings, read_settings
-from cutroom.boot.local_targets import OnProgress, check_no_source, check_targets
+from cutroom.boot.local_targets import OnProgress, check_no_source, check_targets, tell_nobody
 from cutroom.boot.template_files import Document, collect, read_document, with_types
 from cutroom.render.document.reading import read_template
 from cutroom.render.film.rendering import render_film
@@ -80,7 +80,7 @@ def render(
     outputs = [output_of(each, options or {}) for each in targets]
     check_targets(targets, overwrite=overwrite)
     settings = read_settings()
-    tell = on_progress or _tell_nobody
+    tell = on_progress or tell_nobody
     tell(0.0, "Reading the template")
     with opened(template, inputs, settings) as (read, media), _scratch(targets[0]) as folder:
         check_no_source(targets, (item.path for item in media.values()))
@@ -143,7 +143,3 @@ def _scratch(target: Path) -> Generator[Path]:
     """Make a folder on the target's own disk, so that moving a film there costs nothing."""
     with tempfile.TemporaryDirectory(prefix=".cutroom-", dir=target.resolve().parent) as folder:
         yield Path(folder)
-
-
-def _tell_nobody(percent: float, message: str | None) -> None:
-    del percent, message

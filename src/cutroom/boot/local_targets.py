@@ -11,6 +11,11 @@ OnProgress = Callable[[float, str | None], None]
 """Called with percent, 0 to 100, and what is being done."""
 
 
+def tell_nobody(percent: float, message: str | None) -> None:
+    """Take progress where nobody looks."""
+    del percent, message
+
+
 def check_target(goal: Path, source: Path, *, overwrite: bool) -> None:
     """Make sure that a result may be written.
 

@@ -126,8 +126,8 @@ class Announcer:
             self._links = Links(await platform_secret(self._resources.database, self._resources.settings))
         try:
             said = await kind.result(connection, row["owner_id"], content["outputData"], self._links)
-        except Exception as error:  # noqa: BLE001 - a kind's bug must not keep a delivery from being sent
-            logger.warning("A result could not be described.", extra={"reason": str(error)})
+        except Exception:  # a kind's bug must not keep a delivery from being sent
+            logger.exception("A result could not be described.")
             return content
         base = self._resources.settings.base_url
         return content | ({"result": _absolute(said, base)} if said else {})

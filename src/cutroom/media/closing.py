@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,16 +14,16 @@ import av.error
 from cutroom.base.errors import BrokenMedia, Unavailable
 
 
-class Closing:
+class Closing(ABC):
     """A writer that `with` closes, or discards when an error leaves it."""
 
+    @abstractmethod
     def close(self) -> None:
         """Finish the file; harmless when it is finished."""
-        raise NotImplementedError
 
+    @abstractmethod
     def discard(self) -> None:
         """Stop and remove what was written."""
-        raise NotImplementedError
 
     def __enter__(self) -> Self:
         """Return itself."""

@@ -19,10 +19,11 @@ from av import Packet
 from av.container import InputContainer, OutputContainer
 from av.stream import Disposition, Stream
 
-from cutroom.base.errors import BrokenMedia, Refused, Unavailable, Unsupported
+from cutroom.base.errors import Refused, Unsupported
 from cutroom.media.audio_reader import read_audio
 from cutroom.media.audio_writer import AudioEncoder
 from cutroom.media.blocks import Block
+from cutroom.media.closing import copying_to
 from cutroom.media.mime import media_type
 from cutroom.media.opening import open_input, read_head
 from cutroom.media.remux_plan import RemuxPlan, is_lossless, plans
@@ -100,21 +101,10 @@ def replace_audio(
     place = Path(target)
     with open_input(video) as source:
         job = _Replacement(source, sound, place, _find(source, stream), bit_rate)
-        try:
+        with copying_to(place):
             streams, plan = job.open(read_head(Path(video)))
             with streams.output:
                 job.copy(streams, progress or (lambda _: None))
-        except av.error.OSError as error:
-            place.unlink(missing_ok=True)
-            message = f"{place.name} cannot be written; free some disk space and retry."
-            raise Unavailable(message, code="disk_full") from error
-        except av.error.FFmpegError as error:
-            place.unlink(missing_ok=True)
-            message = "The picture's time stamps are broken, so that it cannot be copied; export it again."
-            raise BrokenMedia(message, code="broken_timestamps") from error
-        except BaseException:
-            place.unlink(missing_ok=True)
-            raise
     return ReplacedAudio(
         plan.container, plan.mime_type, plan.suffix, plan.codec.encoder, plan.reason, tuple(job.dropped)
     )

@@ -12,17 +12,7 @@ from cutroom.subtitles import RULES, Cue, Track
 from cutroom.subtitles.check import check
 from cutroom.subtitles.drift import word_drift
 from cutroom.subtitles.fix import fix
-from told_cues import NETFLIX, letters_of, told_story
-
-RATES = [
-    Fraction(24000, 1001),
-    Fraction(24),
-    Fraction(25),
-    Fraction(30000, 1001),
-    Fraction(30),
-    Fraction(50),
-    Fraction(60),
-]
+from told_cues import NETFLIX, RATES, letters_of, told_story
 
 Breaker = Callable[[Cue, Cue, Fraction], Cue]
 

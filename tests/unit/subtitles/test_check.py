@@ -10,16 +10,8 @@ import pytest
 from cutroom.subtitles import RULES, Cue, Rules, Track, Word, read_preset
 from cutroom.subtitles.check import check
 from cutroom.subtitles.drift import word_drift
+from told_cues import RATES
 
-RATES = [
-    Fraction(24000, 1001),
-    Fraction(24),
-    Fraction(25),
-    Fraction(30000, 1001),
-    Fraction(30),
-    Fraction(50),
-    Fraction(60),
-]
 RULES_OF_TEST = Rules(
     name="test",
     title="Test",

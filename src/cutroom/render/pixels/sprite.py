@@ -26,7 +26,8 @@ Blend = Literal[
     "soft-light",
     "exclusion",
 ]
-"""How a sprite mixes with what is below it (W3C Compositing and Blending Level 1; `add`: plus-lighter)."""
+"""How a sprite mixes with what is below it (W3C Compositing and Blending Level 1; `add`: plus-lighter).
+The order is that of the kernels' modes in blend.c."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,11 +45,13 @@ async def lay_out(body: Annotated[Json, Body()], request: Request, user: Caller)
     """Say when every clip plays; those of uploads by the names of these."""
     wish = Wish(_object(body, "template"), _object(body, "input"))
     timeline = await previews_of(request).timeline(user.user_id, wish)
-    async with platform_of(request).database.transaction() as connection:
-        owned = await assets.list_owned(connection, user.user_id, _FILES, limit=MOST_ASSETS)
-    names = {f"{ASSET}{asset['id']}": asset["name"] for asset in owned}
-    for clip in (clip for track in timeline["tracks"] for clip in track["clips"]):
-        clip["name"] = names.get(clip["name"], clip["name"])
+    clips = [clip for track in timeline["tracks"] for clip in track["clips"]]
+    if any(clip["name"].startswith(ASSET) for clip in clips):
+        async with platform_of(request).database.transaction() as connection:
+            owned = await assets.list_owned(connection, user.user_id, _FILES, limit=MOST_ASSETS)
+        names = {f"{ASSET}{asset['id']}": asset["name"] for asset in owned}
+        for clip in clips:
+            clip["name"] = names.get(clip["name"], clip["name"])
     return JSONResponse(timeline)
 
 

@@ -18,8 +18,7 @@ from av.filter import Graph
 from av.filter.context import FilterContext
 from av.video.stream import VideoStream
 
-from cutroom.base.errors import Failed
-from cutroom.render.film.encode.video_encoder import no_space
+from cutroom.render.film.encode.video_encoder import joining_to
 
 _HUNDREDTHS = Fraction(1, 100)
 
@@ -52,19 +51,11 @@ def join_gif(
         options["loop"] = str(max(0, loops - 1))
     else:
         options["loop"] = "-1"
-    try:
-        with av.open(str(target), "w", format="gif", container_options=options) as output:
-            _Gif(parts, rate, alpha=alpha).write(output, progress or (lambda _: None))
-    except (av.error.FileNotFoundError, av.error.InvalidDataError, IndexError) as error:
-        target.unlink(missing_ok=True)
-        message = "A segment of the animation is gone or damaged; render it again."
-        raise Failed(message, code="broken_segment") from error
-    except av.error.OSError as error:
-        target.unlink(missing_ok=True)
-        raise no_space(target) from error
-    except BaseException:
-        target.unlink(missing_ok=True)
-        raise
+    with (
+        joining_to(target, "animation"),
+        av.open(str(target), "w", format="gif", container_options=options) as output,
+    ):
+        _Gif(parts, rate, alpha=alpha).write(output, progress or (lambda _: None))
 
 
 class _Gif:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, cast
 
 import av
-import av.error
 from av import Packet
 from av.container import OutputContainer
 from av.video.stream import VideoStream
@@ -20,7 +19,7 @@ from av.video.stream import VideoStream
 from cutroom.base.errors import Failed
 from cutroom.media.audio_reader import read_audio
 from cutroom.media.audio_writer import CODECS, AudioEncoder
-from cutroom.render.film.encode.video_encoder import no_space
+from cutroom.render.film.encode.video_encoder import joining_to
 from cutroom.render.output import Coding
 
 _LEAD_SECONDS = Fraction(1, 2)
@@ -60,23 +59,13 @@ def join_segments(
     options = {"fflags": "+bitexact"}
     if coding.container in {"mp4", "mov"}:
         options["movflags"] = "+faststart"
-    try:
-        with av.open(str(target), "w", format=coding.container, container_options=options) as output:
-            joint = _Joint(output, coding, rate)
-            joint.begin(parts[0])
-            joint.write(
-                parts, _encode_sound(output, sound, coding, audio_bitrate), progress or (lambda _: None)
-            )
-    except (av.error.FileNotFoundError, av.error.InvalidDataError, IndexError) as error:
-        target.unlink(missing_ok=True)
-        message = "A segment of the film is gone or damaged; render it again."
-        raise Failed(message, code="broken_segment") from error
-    except av.error.OSError as error:
-        target.unlink(missing_ok=True)
-        raise no_space(target) from error
-    except BaseException:
-        target.unlink(missing_ok=True)
-        raise
+    with (
+        joining_to(target, "film"),
+        av.open(str(target), "w", format=coding.container, container_options=options) as output,
+    ):
+        joint = _Joint(output, coding, rate)
+        joint.begin(parts[0])
+        joint.write(parts, _encode_sound(output, sound, coding, audio_bitrate), progress or (lambda _: None))
 
 
 def _encode_sound(

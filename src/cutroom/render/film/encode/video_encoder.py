@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Generator
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import cast
@@ -18,7 +20,7 @@ from av.codec.context import Flags
 from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
-from cutroom.base.errors import Refused, Unavailable, Unsupported
+from cutroom.base.errors import Failed, Refused, Unavailable, Unsupported
 from cutroom.media.closing import Closing
 from cutroom.render.output import Coding
 
@@ -168,3 +170,29 @@ def _explain(coding: Coding, width: int, height: int, error: Exception) -> Refus
 def no_space(path: Path) -> Unavailable:
     """Make the error for a file that cannot grow."""
     return Unavailable(f"{path.name} cannot be written; free some disk space and retry.", code="disk_full")
+
+
+@contextmanager
+def joining_to(target: Path, what: str) -> Generator[None]:
+    """Remove a file that could not be joined to its end.
+
+    Args:
+        target: Where it is written.
+        what: What it is, for people: film or animation.
+
+    Raises:
+        Failed: With code `broken_segment` when a part is gone or damaged.
+        Unavailable: With code `disk_full`.
+    """
+    try:
+        yield
+    except (av.error.FileNotFoundError, av.error.InvalidDataError, IndexError) as error:
+        target.unlink(missing_ok=True)
+        message = f"A segment of the {what} is gone or damaged; render it again."
+        raise Failed(message, code="broken_segment") from error
+    except av.error.OSError as error:
+        target.unlink(missing_ok=True)
+        raise no_space(target) from error
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise

@@ -10,30 +10,17 @@ import platform
 import struct
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cutroom.base.errors import Failed, Unsupported
 from cutroom.render.pixels.picture import Pixels
+from cutroom.render.pixels.sprite import Blend
 
 BUILT = Path(__file__).parent / "built"
-MODES = (
-    "normal",
-    "multiply",
-    "screen",
-    "overlay",
-    "darken",
-    "lighten",
-    "add",
-    "difference",
-    "color-dodge",
-    "color-burn",
-    "hard-light",
-    "soft-light",
-    "exclusion",
-)
+MODES: tuple[str, ...] = get_args(Blend)
 """Numbers of the blend modes, as blend.c counts them."""
 
 IMAGE = struct.Struct("=Qqii")
